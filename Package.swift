@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Four floors, imports point down: Teal -> the five parts -> Store -> Model, Loop.
+// The five parts (API, Deployer, Agent, Balancer, Discovery) never import one another,
+// but for the pure cores that API may read. Tests/TidyTests holds this table.
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module in its room: `path` is the folder that a reader would look in.
+func module(_ name: String, in path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: strict)
+}
+
+func program(_ name: String, in path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+    name: "teal",
+    products: [
+        .executable(name: "teal", targets: ["teal"]),
+        .executable(name: "teal-shim", targets: ["teal-shim"]),
+        .executable(name: "teal-hello", targets: ["teal-hello"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C, one shim each.
+        .systemLibrary(
+            name: "CLibev", path: "Sources/Foreign/CLibev", providers: [.apt(["libev-dev"])]),
+        .target(name: "CLinux", path: "Sources/Foreign/CLinux"),
+
+        // The ground floor.
+        module("Model", in: "Model"),
+        module("Loop", in: "Loop", ["CLibev", "CLinux"]),
+
+        // The only bus.
+        module("Store", in: "Store/Promises", ["Model"]),
+        module(
+            "SQLiteStore", in: "Store/SQLite",
+            ["Store", "Model", "CLinux", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        // Discovery.
+        module("Naming", in: "Discovery/Naming", ["Model"]),
+        module(
+            "Nameserver", in: "Discovery/Nameserver",
+            ["Naming", "Store", "Loop", "Model", .product(name: "Logging", package: "swift-log")]),
+
+        // Balancer.
+        module("Routing", in: "Balancer/Routing", ["Model"]),
+        module(
+            "Proxy", in: "Balancer/Proxy",
+            [
+                "Routing", "Store", "Loop", "Model", "CLinux",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Deployer.
+        module("Planning", in: "Deployer/Planning", ["Model"]),
+        module(
+            "Control", in: "Deployer/Control",
+            [
+                "Planning", "Store", "Model", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Agent, and the shim that each process task runs under.
+        module(
+            "Agent", in: "Agent",
+            ["Store", "Model", "CLinux", .product(name: "Logging", package: "swift-log")]),
+        .executableTarget(name: "teal-shim", path: "Sources/Foreign/TaskShim"),
+
+        // API.
+        module(
+            "API", in: "API",
+            [
+                "Store", "Model", "Routing", "Naming",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // The command, and the sample that the quick start and the tests deploy.
+        program(
+            "teal", in: "Teal",
+            [
+                "API", "Agent", "Control", "Nameserver", "Naming", "Proxy", "SQLiteStore", "Store",
+                "Model", "CLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        program("teal-hello", in: "Hello"),
+    ],
+    swiftLanguageModes: [.v6]
+)
