@@ -1,0 +1,38 @@
+/// One revision of a family: how to run a task. Immutable but for its status.
+///
+/// Field names are ECS's, so that the record in the store reads like the API's answer. Fields that
+/// we do not act on are kept in `echoed`, here and in each container definition.
+package struct TaskDefinition: Hashable, Sendable, Codable {
+    package var family: String
+    /// 1 for the first registration of the family, then one more each time; never reused.
+    package var revision: Int
+    package var taskDefinitionArn: String
+    package var status: TaskDefinitionStatus = .active
+    package var containerDefinitions: [ContainerDefinition]
+    package var networkMode: String?
+    /// In CPU units, 1024 a core, as text.
+    package var cpu: String?
+    /// In MiB, as text.
+    package var memory: String?
+    package var registeredAt: Instant
+    package var registeredBy: String?
+    package var deregisteredAt: Instant?
+    package var tags: [Tag] = []
+    package var echoed: [String: JSON] = [:]
+
+    package init(
+        family: String, revision: Int, taskDefinitionArn: String,
+        containerDefinitions: [ContainerDefinition], registeredAt: Instant
+    ) {
+        self.family = family
+        self.revision = revision
+        self.taskDefinitionArn = taskDefinitionArn
+        self.containerDefinitions = containerDefinitions
+        self.registeredAt = registeredAt
+    }
+}
+
+package enum TaskDefinitionStatus: String, Hashable, Sendable, Codable {
+    case active = "ACTIVE"
+    case inactive = "INACTIVE"
+}
