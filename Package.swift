@@ -110,6 +110,9 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         program("teal-hello", in: "Hello"),
+
+        // Tests.
+        tests("LoopTests", ["Loop"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,103 @@
+internal import CLinux
+internal import Glibc
+
+/// How a non-blocking transfer ended.
+package enum Transfer {
+    /// So many bytes; 0 from `receive` is the peer's end of stream.
+    case moved(Int)
+    /// Nothing can move now: wait for the descriptor to become ready.
+    case blocked
+    case failed(Errno)
+}
+
+/// System calls on raw descriptors, with EINTR, EAGAIN and the unforgivable handled in one place.
+package enum Syscall {
+    package static func receive(
+        _ descriptor: CInt, into buffer: UnsafeMutableRawPointer, count: Int
+    ) -> Transfer {
+        while true {
+            let moved = recv(descriptor, buffer, count, 0)
+            if moved >= 0 { return .moved(moved) }
+            if errno != EINTR { return refusal() }
+        }
+    }
+
+    /// Whether a connection at rest can be used: no bytes wait and its peer has not closed it.
+    package static func isQuiet(_ descriptor: CInt) -> Bool {
+        var byte: UInt8 = 0
+        while true {
+            let moved = recv(descriptor, &byte, 1, CInt(MSG_PEEK))
+            if moved >= 0 { return false }
+            if errno != EINTR { return errno == EAGAIN }
+        }
+    }
+
+    /// Never raises SIGPIPE: a closed peer is `.failed`.
+    package static func send(
+        _ descriptor: CInt, _ buffer: UnsafeRawPointer, count: Int
+    ) -> Transfer {
+        while true {
+            let moved = Glibc.send(descriptor, buffer, count, CInt(MSG_NOSIGNAL))
+            if moved >= 0 { return .moved(moved) }
+            if errno != EINTR { return refusal() }
+        }
+    }
+
+    package static func receiveDatagram(
+        _ descriptor: CInt, into buffer: UnsafeMutableRawPointer, count: Int
+    ) -> (transfer: Transfer, sender: SocketAddress?) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        while true {
+            let moved = withUnsafeMutablePointer(to: &storage) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    recvfrom(descriptor, buffer, count, 0, $0, &length)
+                }
+            }
+            if moved >= 0 { return (.moved(moved), SocketAddress(storage)) }
+            if errno != EINTR { return (refusal(), nil) }
+        }
+    }
+
+    package static func sendDatagram(
+        _ descriptor: CInt, _ buffer: UnsafeRawPointer, count: Int, to address: SocketAddress
+    ) -> Transfer {
+        while true {
+            let moved = address.withPointer { pointer, length in
+                sendto(
+                    descriptor, buffer, count, CInt(MSG_NOSIGNAL), pointer, length)
+            }
+            if moved >= 0 { return .moved(moved) }
+            if errno != EINTR { return refusal() }
+        }
+    }
+
+    /// Tells the peer that no more bytes will come; reading goes on.
+    package static func shutdownWriting(_ descriptor: CInt) {
+        _ = shutdown(descriptor, CInt(SHUT_WR))
+    }
+
+    /// Closes once: on Linux the descriptor is gone even after EINTR.
+    package static func close(_ descriptor: CInt) {
+        if Glibc.close(descriptor) < 0 { trapIfUnforgivable(errno) }
+    }
+
+    /// The steady clock in microseconds; its zero has no meaning.
+    package static func steadyMicroseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) &* 1_000_000 &+ Int64(time.tv_nsec) / 1000
+    }
+
+    private static func refusal() -> Transfer {
+        let code = errno
+        if code == EAGAIN { return .blocked }
+        trapIfUnforgivable(code)
+        return .failed(Errno(code: code))
+    }
+
+    /// A bad descriptor or a bad address is a defect of ours that would corrupt other connections.
+    static func trapIfUnforgivable(_ code: CInt) {
+        precondition(code != EBADF && code != EFAULT && code != ENOTSOCK)
+    }
+}
