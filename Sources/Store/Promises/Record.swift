@@ -15,14 +15,11 @@ package struct Record: Hashable, Sendable {
 
 /// A place in the store's history. Opaque: it is only given back to `watch(_:from:)`.
 package struct Cursor: Hashable, Sendable, Codable {
-    /// The last commit of durable records that was seen.
-    package let durable: UInt64
-    /// The last commit of lease-bound records that was seen.
-    package let live: UInt64
+    /// The number of the last commit that was seen.
+    package let revision: UInt64
 
-    package init(durable: UInt64, live: UInt64) {
-        self.durable = durable
-        self.live = live
+    package init(revision: UInt64) {
+        self.revision = revision
     }
 }
 

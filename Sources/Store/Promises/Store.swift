@@ -7,18 +7,19 @@
 ///    key, and changes nothing.
 /// 3. **Durable.** When a commit of durable keys has returned, a kill -9 of every process or a loss
 ///    of power does not undo it.
-/// 4. **Linearizable.** A read sees every commit that returned before the read began, by any process.
+/// 4. **Linearizable.** A read sees every commit that returned before the read began, by any
+///    process.
 /// 5. **Complete watches.** A watch from a snapshot's cursor delivers every later commit, whole, in
-///    order and once, or ends with `.compacted`; a process that restarts may resume from a cursor it
-///    saved. Several commits may arrive in one batch; where they touch one key, only its last
-///    change need be in it.
+///    order and once, or ends with `.compacted`; a process that restarts may resume from a cursor
+///    that it saved. Several commits may arrive in one batch; where they touch one key, only its
+///    last change need be in it.
 /// 6. **Prompt.** A watch in any process is woken by the commit, not by a tick.
 /// 7. **Versions.** A key's version changes with every write of it and is never reused, not even
 ///    after a removal.
 /// 8. **Leases.** Records bound to a lease are removed, and watches told, when it is revoked or has
 ///    not been renewed for its time to live. Never earlier; at most a second later.
-/// 9. **Bounds.** A value over `Limits.valueBytesMax`, or a transaction over `Limits.writesMax`, is
-///    refused with `.tooLarge`.
+/// 9. **Bounds.** A value over `Limits.valueBytesMax`, or a transaction over `Limits.writesMax` or
+///    `Limits.transactionBytesMax`, is refused with `.tooLarge`.
 package protocol Store: Sendable {
     /// All records at or below any of `folders`, sorted by key, as of one moment.
     func read(_ folders: [Key]) async throws(StoreError) -> Snapshot
@@ -61,5 +62,9 @@ package enum StoreError: Error, Hashable, Sendable {
 package enum Limits {
     /// etcd takes requests of 1.5 MB; a record of a megabyte leaves room for the rest.
     package static let valueBytesMax = 1 << 20
+    /// Of writes in a transaction, and of preconditions.
     package static let writesMax = 4096
+    /// Of all values in a transaction.
+    package static let transactionBytesMax = 16 << 20
+    package static let keyBytesMax = 1024
 }
