@@ -13,11 +13,12 @@ package final class LoopThread<Resident>: Sendable {
         var jobs: [Job] = []
         /// Present from the start of the loop to its end.
         var wakeup: Wakeup?
+        /// No job is taken any more.
+        var isClosed = false
     }
 
     private let inbox = Mutex(Inbox())
     private let handle = Mutex<pthread_t?>(nil)
-    private let stopping = Atomic<Bool>(false)
 
     /// Returns when the resident has been made, or throws what its making threw.
     package init(
@@ -42,11 +43,11 @@ package final class LoopThread<Resident>: Sendable {
         }
     }
 
-    /// Runs `job` on the thread, after those given before; false when the thread has ended.
+    /// Runs `job` on the thread, after those given before; false when the thread is ending.
     @discardableResult
     package func perform(_ job: @escaping Job) -> Bool {
         inbox.withLock { inbox in
-            guard let wakeup = inbox.wakeup else { return false }
+            guard let wakeup = inbox.wakeup, !inbox.isClosed else { return false }
             inbox.jobs.append(job)
             if inbox.jobs.count == 1 { wakeup.send() }
             return true
@@ -55,8 +56,10 @@ package final class LoopThread<Resident>: Sendable {
 
     /// Asks the thread to end once the jobs given so far are done; `join` waits for it.
     package func stop() {
-        stopping.store(true, ordering: .releasing)
-        inbox.withLock { $0.wakeup?.send() }
+        inbox.withLock { inbox in
+            inbox.isClosed = true
+            inbox.wakeup?.send()
+        }
     }
 
     /// Waits until the thread has ended. Not from the thread itself.
@@ -72,22 +75,24 @@ package final class LoopThread<Resident>: Sendable {
             let loop = try Loop()
             let resident = try make(loop)
             let wakeup = Wakeup(loop) { [self] in
-                for job in inbox.withLock({ inbox in
-                    let jobs = inbox.jobs
-                    inbox.jobs = []
-                    return jobs
-                }) {
-                    job(resident)
-                }
-                if stopping.load(ordering: .acquiring) { loop.stop() }
+                let (jobs, isLast) = takeJobs()
+                for job in jobs { job(resident) }
+                if isLast { loop.stop() }
             }
             inbox.withLock { $0.wakeup = wakeup }
             started.signal(nil)
             loop.run()
-            inbox.withLock { $0 = Inbox() }
+            inbox.withLock { $0.wakeup = nil }
             wakeup.end()
         } catch {
             started.signal(error)
+        }
+    }
+
+    private func takeJobs() -> (jobs: [Job], isLast: Bool) {
+        inbox.withLock { inbox in
+            defer { inbox.jobs = [] }
+            return (inbox.jobs, inbox.isClosed)
         }
     }
 }
