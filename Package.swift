@@ -113,6 +113,7 @@ let package = Package(
 
         // Tests.
         tests("LoopTests", ["Loop"]),
+        tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
 )
