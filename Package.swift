@@ -112,6 +112,10 @@ let package = Package(
         program("teal-hello", in: "Hello"),
 
         // Tests.
+        tests("StoreTests", ["Store", "SQLiteStore", "store-writer"]),
+        .executableTarget(
+            name: "store-writer", dependencies: ["SQLiteStore", "Store"],
+            path: "Tests/StoreWriter", swiftSettings: strict),
         tests("LoopTests", ["Loop"]),
         tests("TidyTests", []),
     ],

@@ -24,6 +24,14 @@ extension Transaction {
         }
     }
 
+    /// Of all values.
+    package var bytes: Int {
+        writes.reduce(0) { sum, write in
+            guard case .put(_, let value, _) = write else { return sum }
+            return sum + value.count
+        }
+    }
+
     private func validateSize() throws(StoreError) {
         var bytes = 0
         for case .put(let key, let value, _) in writes {
