@@ -117,6 +117,8 @@ let package = Package(
             name: "store-writer", dependencies: ["SQLiteStore", "Store"],
             path: "Tests/StoreWriter", swiftSettings: strict),
         tests("LoopTests", ["Loop"]),
+        tests("ModelTests", ["Model"]),
+        tests("NamingTests", ["Naming", "Model"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,222 @@
+package import Model
+
+/// All names that are answered for: an immutable snapshot to its readers.
+///
+/// A changed copy shares what did not change, so that a change costs what it changes.
+package struct Directory: Sendable {
+    /// The store's revision that this is a picture of; it is the serial number of every zone.
+    package var revision: UInt64 = 0
+    /// The name server's own addresses: those of its name, which is each zone's apex.
+    private let addresses: [RecordSet]
+    private var nodes = NameTable<Node>()
+
+    /// Seconds for which a resolver may believe that a name or a type does not exist: after a
+    /// deployment from nothing, nobody should wait longer than this.
+    package static let negativeTTL: UInt32 = 1
+    /// Seconds for what a zone says of itself.
+    private static let apexTTL: UInt32 = 60
+
+    /// A directory that knows only the zone of bare namespaces.
+    package init(nameserver addresses: [IPAddress]) {
+        let data = Self.distinct(addresses).map { RecordData($0) }
+        self.addresses = [RecordType.a, .aaaa].compactMap { type in
+            RecordSet(type, ttl: Self.apexTTL, data.filter { $0.type == type })
+        }
+        if let suffix = try? DNSName(Namespace.suffix) {
+            update(suffix) { $0.namespaces = [NamespaceName(Namespace.suffix)] }
+        }
+    }
+
+    private static func distinct<Element: Hashable>(_ elements: [Element]) -> [Element] {
+        var seen: Set<Element> = []
+        return elements.filter { seen.insert($0).inserted }
+    }
+}
+
+// MARK: Asking
+
+/// What a directory knows of a name.
+package enum Finding: Sendable {
+    /// No zone of ours holds the name.
+    case outside
+    /// The zone of `apex` holds the name, and it does not exist.
+    case absent(apex: DNSName)
+    /// The name exists, perhaps only because names below it do.
+    case present(apex: DNSName, [RecordSet])
+}
+
+extension Directory {
+    package func find(_ name: DNSName) -> Finding {
+        let descent = descend(name.wire[...])
+        guard let zone = descent.zone else { return .outside }
+        let apex = DNSName(wire: Array(name.wire[zone.start...]))
+        guard let node = descent.node else { return .absent(apex: apex) }
+        if zone.start == 0 { return .present(apex: apex, apexSets(of: apex)) }
+        if let claim = node.claims.first(where: { $0.zoneDepth >= zone.depth }) {
+            return .present(apex: apex, claim.sets)
+        }
+        return node.below > 0 ? .present(apex: apex, []) : .absent(apex: apex)
+    }
+
+    /// The record that names a zone and carries the negative TTL (RFC 2308).
+    package func authority(of apex: DNSName) -> ResourceRecord {
+        let authority = StartOfAuthority(
+            primary: apex, mailbox: (try? apex.prepending("hostmaster")) ?? apex,
+            serial: UInt32(truncatingIfNeeded: revision), refresh: 60, retry: 10, expire: 86_400,
+            minimum: Self.negativeTTL)
+        return ResourceRecord(name: apex, ttl: Self.negativeTTL, data: .soa(authority))
+    }
+
+    /// The apex is its own name server: no service can take that name away.
+    private func apexSets(of apex: DNSName) -> [RecordSet] {
+        let authority = authority(of: apex)
+        return [
+            RecordSet(.soa, ttl: authority.ttl, [authority.data]),
+            RecordSet(.ns, ttl: Self.apexTTL, [.ns(apex)]),
+        ].compactMap(\.self) + addresses
+    }
+
+    /// What is met on the way from the root down to a name.
+    private struct Descent {
+        var hash = NameHash()
+        var depth = 0
+        var node: Node?
+        /// The deepest apex so far, as where it starts in the name and how many labels it has.
+        var zone: (start: Int, depth: Int)?
+    }
+
+    /// Goes up the name by recursion, at most 127 labels, and looks each ancestor up on the way
+    /// back; below a name that does not exist nothing does.
+    private func descend(_ wire: ArraySlice<UInt8>) -> Descent {
+        let label = wire.prefix(Int(wire[wire.startIndex]) + 1)
+        guard label.count > 1 else { return Descent(node: Node()) }
+        var descent = descend(wire[label.endIndex...])
+        guard descent.node != nil else { return descent }
+        descent.hash.combine(label)
+        descent.depth += 1
+        descent.node = nodes.value(at: wire, hash: descent.hash)
+        if let node = descent.node, !node.namespaces.isEmpty {
+            descent.zone = (wire.startIndex, descent.depth)
+        }
+        return descent
+    }
+}
+
+// MARK: Changing
+
+/// What exists at a name.
+private struct Node: Sendable {
+    /// The namespaces whose apex this is, sorted: bare `shop` and dotted `shop.teal` share one.
+    var namespaces: [NamespaceName] = []
+    /// Sorted by owner; the first that no closer zone hides is answered.
+    var claims: [Claim] = []
+    /// How many names exist directly below.
+    var below = 0
+
+    var isVacant: Bool { namespaces.isEmpty && claims.isEmpty && below == 0 }
+}
+
+/// The records that one directory entry puts at one name.
+///
+/// DNS ignores case, so that services of different names may claim the same one.
+private struct Claim: Sendable {
+    let owner: Owner
+    /// Labels of the apex it was made in.
+    let zoneDepth: Int
+    let sets: [RecordSet]
+    /// The names below it that belong to the same entry.
+    let instances: [DNSName]
+}
+
+private struct Owner: Hashable, Comparable, Sendable {
+    let namespace: NamespaceName
+    let service: ServiceName
+
+    static func < (left: Owner, right: Owner) -> Bool {
+        (left.namespace, left.service) < (right.namespace, right.service)
+    }
+}
+
+extension Directory {
+    package mutating func put(_ namespace: NamespaceName) throws(DirectoryFault) {
+        try update(Self.apex(of: namespace)) { node in
+            guard !node.namespaces.contains(namespace) else { return }
+            node.namespaces.append(namespace)
+            node.namespaces.sort()
+        }
+    }
+
+    /// Removing what is not there is no error. Its entries stay until they are removed themselves.
+    package mutating func remove(_ namespace: NamespaceName) {
+        guard let apex = try? Self.apex(of: namespace) else { return }
+        update(apex) { node in node.namespaces.removeAll { $0 == namespace } }
+    }
+
+    /// Replaces what is answered for a service; returns what cannot be answered, and why.
+    package mutating func put(_ entry: DirectoryEntry) -> [DirectoryFault] {
+        remove(entry.service, in: entry.namespace)
+        let owner = Owner(namespace: entry.namespace, service: entry.service)
+        do throws(DirectoryFault) {
+            let apex = try Self.apex(of: entry.namespace)
+            let name = try Self.name(of: entry.service, below: apex)
+            var faults: [DirectoryFault] = []
+            let sets = InstanceSets(of: entry, at: name, faults: &faults)
+            func claim(_ sets: [RecordSet], instances: [DNSName] = []) -> Claim {
+                let depth = apex.labels.count
+                return Claim(owner: owner, zoneDepth: depth, sets: sets, instances: instances)
+            }
+            insert(claim(sets.service, instances: sets.instances.map(\.name)), at: name)
+            for instance in sets.instances { insert(claim([instance.set]), at: instance.name) }
+            return faults
+        } catch {
+            return [error]
+        }
+    }
+
+    /// Removing what is not there is no error.
+    package mutating func remove(_ service: ServiceName, in namespace: NamespaceName) {
+        guard let apex = try? Self.apex(of: namespace),
+            let name = try? Self.name(of: service, below: apex)
+        else { return }
+        let owner = Owner(namespace: namespace, service: service)
+        let instances = nodes[name]?.claims.first { $0.owner == owner }?.instances ?? []
+        for claimed in [name] + instances {
+            update(claimed) { node in node.claims.removeAll { $0.owner == owner } }
+        }
+    }
+
+    private mutating func insert(_ claim: Claim, at name: DNSName) {
+        update(name) { node in
+            let index = node.claims.firstIndex { claim.owner < $0.owner } ?? node.claims.endIndex
+            node.claims.insert(claim, at: index)
+        }
+    }
+
+    /// Changes the node of a name, and makes or removes the nodes above it as that asks for.
+    private mutating func update(_ name: DNSName, _ change: (inout Node) -> Void) {
+        let old = nodes[name]
+        var node = old ?? Node()
+        change(&node)
+        nodes[name] = node.isVacant ? nil : node
+        guard let parent = name.parent, node.isVacant != (old == nil) else { return }
+        update(parent) { $0.below += node.isVacant ? -1 : 1 }
+    }
+
+    private static func apex(of namespace: NamespaceName) throws(DirectoryFault) -> DNSName {
+        do {
+            return try DNSName(domainOf: namespace)
+        } catch {
+            throw .namespace(namespace, error)
+        }
+    }
+
+    private static func name(
+        of service: ServiceName, below apex: DNSName
+    ) throws(DirectoryFault) -> DNSName {
+        do {
+            return try DNSName(service.text).joined(below: apex)
+        } catch {
+            throw .service(service, error)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// The hash of a name, built label by label from the root, so that one pass yields the hash of
+/// every ancestor too.
+///
+/// FNV-1a over the letters without case, mixed at the end. Not seeded: the names in a table come
+/// from operators, and queries are only looked up.
+struct NameHash: Hashable, Sendable {
+    private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// The hash of the root.
+    init() {}
+
+    /// The hash of the whole of `wire`.
+    init(of wire: ArraySlice<UInt8>) {
+        self.init()
+        let label = wire.prefix(Int(wire[wire.startIndex]) + 1)
+        guard label.count > 1 else { return }
+        self = NameHash(of: wire[label.endIndex...])
+        combine(label)
+    }
+
+    /// Goes one label down; `label` begins with its length.
+    mutating func combine(_ label: ArraySlice<UInt8>) {
+        for byte in label {
+            state = (state ^ UInt64(byte.folded)) &* 0x100_0000_01B3
+        }
+    }
+
+    /// Levels after which two different hashes have parted: 13 times five bits are all 64.
+    static let levelsMax = 13
+
+    /// Which of 32 children to take at `level`.
+    func bit(at level: Int) -> UInt32 {
+        // One to one, so that different hashes differ in some level.
+        let mixed = (state ^ state >> 32) &* 0x9E37_79B9_7F4A_7C15
+        return 1 << UInt32(truncatingIfNeeded: mixed >> UInt64(level * 5) & 31)
+    }
+}

@@ -1,0 +1,39 @@
+/// One fact about a name, and for how many seconds it may be cached.
+package struct ResourceRecord: Hashable, Sendable {
+    package var name: DNSName
+    package var recordClass: RecordClass = .internet
+    package var ttl: UInt32
+    package var data: RecordData
+
+    package var type: RecordType { data.type }
+
+    package init(name: DNSName, ttl: UInt32, data: RecordData) {
+        self.name = name
+        self.ttl = ttl
+        self.data = data
+    }
+
+    /// Reads what follows the name, the type and the class.
+    init(
+        name: DNSName, type: RecordType, recordClass: RecordClass, from reader: inout DNSReader
+    ) throws(DNSFault) {
+        self.name = name
+        self.recordClass = recordClass
+        ttl = try reader.uint32()
+        let length = Int(try reader.uint16())
+        data = try RecordData(type: type, length: length, from: &reader)
+    }
+
+    func write(to writer: inout DNSWriter) {
+        writer.write(name)
+        writer.write(type.rawValue)
+        writer.write(recordClass.rawValue)
+        writer.write(ttl)
+        writer.writeSized { data.write(to: &$0) }
+    }
+}
+
+extension ResourceRecord: CustomStringConvertible {
+    /// The record in presentation format, as `dig` prints it.
+    package var description: String { "\(name) \(ttl) \(recordClass) \(type) \(data)" }
+}

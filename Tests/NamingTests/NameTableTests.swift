@@ -1,0 +1,67 @@
+import Model
+import Testing
+
+@testable import Naming
+
+@Suite struct NameTableTests {
+    private func name(_ number: UInt64) throws -> DNSName {
+        try DNSName("service-\(number).default.teal")
+    }
+
+    @Test func agreesWithADictionaryWhateverIsDone() throws {
+        var generator = Generator(seed: 7)
+        var table = NameTable<Int>()
+        var model: [DNSName: Int] = [:]
+        for step in 0..<5000 {
+            let name = try name(generator.next(upperBound: 600))
+            let value = generator.next(upperBound: UInt64(3)) == 0 ? nil : step
+            table[name] = value
+            model[name] = value
+        }
+        for number in 0..<UInt64(600) {
+            let name = try name(number)
+            #expect(table[name] == model[name])
+        }
+    }
+
+    @Test func keepsOldCopiesAsTheyWere() throws {
+        var table = NameTable<Int>()
+        for number in 0..<UInt64(100) { table[try name(number)] = Int(number) }
+        let old = table
+        for number in 0..<UInt64(100) { table[try name(number)] = nil }
+        for number in 0..<UInt64(100) {
+            #expect(old[try name(number)] == Int(number))
+            #expect(table[try name(number)] == nil)
+        }
+    }
+
+    @Test func findsWithoutCase() throws {
+        var table = NameTable<Int>()
+        table[try DNSName("Hello.Teal")] = 1
+        #expect(table[try DNSName("hELLO.tEAL")] == 1)
+        table[try DNSName("hello.teal")] = 2
+        #expect(table[try DNSName("Hello.Teal")] == 2)
+    }
+
+    @Test func tellsNamesOfOneHashApart() throws {
+        // Label boundaries are part of the hash, so a real collision has to be sought: FNV-1a is
+        // linear enough that none is known for names. Asking under a foreign hash is the next best.
+        var table = NameTable<Int>()
+        let name = try DNSName("hello.teal")
+        let other = try DNSName("world.teal")
+        table[name] = 1
+        let hash = NameHash(of: name.wire[...])
+        #expect(table.value(at: name.wire[...], hash: hash) == 1)
+        #expect(table.value(at: other.wire[...], hash: hash) == nil)
+    }
+
+    @Test func hashesAncestorsOnTheWay() throws {
+        var hash = NameHash()
+        for label in try DNSName("a.bc.def").labels.reversed() {
+            hash.combine([UInt8(label.count)] + Array(label))
+        }
+        #expect(hash == NameHash(of: try DNSName("a.bc.def").wire[...]))
+        #expect(NameHash() == NameHash(of: DNSName.root.wire[...]))
+        #expect(hash != NameHash(of: try DNSName("ab.c.def").wire[...]))
+    }
+}
