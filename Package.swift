@@ -112,11 +112,17 @@ let package = Package(
         program("teal-hello", in: "Hello"),
 
         // Tests.
-        tests("StoreTests", ["Store", "SQLiteStore", "store-writer"]),
+        tests(
+            "StoreTests",
+            [
+                "Store", "SQLiteStore", "store-writer",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .executableTarget(
             name: "store-writer", dependencies: ["SQLiteStore", "Store"],
             path: "Tests/StoreWriter", swiftSettings: strict),
         tests("LoopTests", ["Loop"]),
+        tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),
         tests("NamingTests", ["Naming", "Model"]),
         tests("TidyTests", []),

@@ -1,0 +1,60 @@
+internal import Model
+
+/// `host [":" port]` as RFC 3986 spells it, without user information.
+struct Authority {
+    let hostCount: Int
+    /// Where the digits of the port begin.
+    let portStart: Int
+    let portCount: Int
+
+    /// Takes a whole Host value; `nil` when it is not exactly one host.
+    init?(_ text: UnsafeRawBufferPointer) {
+        guard !text.isEmpty, text.count <= 255 + 6 else { return nil }
+        let hostEnd =
+            text[0] == UInt8(ascii: "[") ? Authority.literalEnd(text) : Authority.nameEnd(text)
+        guard let hostEnd, hostEnd > 0 else { return nil }
+        hostCount = hostEnd
+        guard hostEnd < text.count else {
+            portStart = hostEnd
+            portCount = 0
+            return
+        }
+        guard text[hostEnd] == Byte.colon else { return nil }
+        let digits = UnsafeRawBufferPointer(rebasing: text[(hostEnd + 1)...])
+        // An empty port is allowed by the grammar and means none.
+        guard digits.isEmpty || digits.decimal.map({ $0 <= 65535 }) == true else { return nil }
+        portStart = hostEnd + 1
+        portCount = digits.count
+    }
+
+    /// Just after `[...]`.
+    private static func literalEnd(_ text: UnsafeRawBufferPointer) -> Int? {
+        guard let close = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+        let inner = String(decoding: text[1..<close], as: UTF8.self)
+        guard case .v6 = IPAddress(inner) else { return nil }
+        return close + 1
+    }
+
+    /// Letters, digits and `-._~!$&'()*+;=%`: a registered name or an IPv4 address. No comma,
+    /// which the grammar has: it is how a second Host would be smuggled into one.
+    private static func nameEnd(_ text: UnsafeRawBufferPointer) -> Int? {
+        var at = 0
+        while at < text.count, text[at] != Byte.colon {
+            guard isNameByte(text[at]) else { return nil }
+            at += 1
+        }
+        return at
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte.lowercased {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+            UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "%"):
+            true
+        default: false
+        }
+    }
+}

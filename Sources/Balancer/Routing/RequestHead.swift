@@ -1,0 +1,82 @@
+/// The head of an HTTP/1 request: what a proxy must know of it, and where its parts lie.
+package struct RequestHead {
+    package var method = Method.other
+    package var methodRange = ByteRange.empty
+    /// Path and query, without scheme and authority; the path may be left out of it.
+    package var target = ByteRange.empty
+    /// The host without its port; empty only in HTTP/1.0.
+    package var host = ByteRange.empty
+    /// The port that the client wrote, digits only.
+    package var port = ByteRange.empty
+    /// 0 or 1: HTTP/1.0 or HTTP/1.1.
+    package var minorVersion: UInt8 = 1
+    /// Whether the client will go on to use the connection.
+    package var isPersistent = true
+    package var expectsContinue = false
+    /// Whether a field looks like a framing field without being one.
+    package var isSuspicious = false
+    /// Whether Connection names fields that are not hop-by-hop by themselves.
+    package var nominates = false
+    package var framing = BodyFraming.none
+    /// The fields written to the table that was given to `parse`.
+    package var fieldCount = 0
+    /// All bytes of the head, blank line included.
+    package var length = 0
+
+    var closes = false
+    var keepsAlive = false
+    var hasHost = false
+    var hasTransferEncoding = false
+    var hasContentLength = false
+    var forwardedAddresses = 0
+
+    init() {}
+
+    /// Whether the request may be sent twice: RFC 9110's safe methods, and no body to repeat.
+    package var isReplayable: Bool {
+        guard case .none = framing else { return false }
+        return method == .get || method == .head || method == .options
+    }
+}
+
+package enum Method: UInt8, Sendable {
+    case get
+    case head
+    case options
+    case post
+    case put
+    case patch
+    case delete
+    case trace
+    case connect
+    case other
+
+    /// Methods are case-sensitive (RFC 9110, 9.1).
+    static func recognised(_ text: UnsafeRawBufferPointer) -> Method {
+        switch text.count {
+        case 3:
+            text.elementsEqual("GET".utf8) ? .get : text.elementsEqual("PUT".utf8) ? .put : .other
+        case 4:
+            text.elementsEqual("POST".utf8)
+                ? .post : text.elementsEqual("HEAD".utf8) ? .head : .other
+        case 5:
+            text.elementsEqual("PATCH".utf8)
+                ? .patch : text.elementsEqual("TRACE".utf8) ? .trace : .other
+        case 6: text.elementsEqual("DELETE".utf8) ? .delete : .other
+        case 7:
+            text.elementsEqual("OPTIONS".utf8)
+                ? .options : text.elementsEqual("CONNECT".utf8) ? .connect : .other
+        default: .other
+        }
+    }
+}
+
+/// How the end of a body is known.
+package enum BodyFraming: Hashable, Sendable {
+    /// There is no body.
+    case none
+    case length(Int)
+    case chunked
+    /// The body ends with its connection; responses only.
+    case untilClose
+}

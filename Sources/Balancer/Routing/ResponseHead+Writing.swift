@@ -1,0 +1,65 @@
+extension ResponseHead {
+    /// What a head can grow by on its way: Date, framing and Connection fields.
+    package static let growthBytesMax = 256
+
+    /// Writes the response anew for the client.
+    package func write(
+        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        bytes: UnsafeRawBufferPointer, plan: ResponsePlan, connection: ConnectionField,
+        date: UnsafeRawBufferPointer
+    ) {
+        writeStart(to: &writer, fields: fields, bytes: bytes)
+        if !hasDate { writer.append(date) }
+        if let length = plan.contentLength {
+            writer.append("Content-Length: ")
+            writer.append(decimal: length)
+            writer.append("\r\n")
+        } else if plan.writesChunked {
+            writer.append("Transfer-Encoding: chunked\r\n")
+        }
+        writer.append(connection.line)
+        writer.append("\r\n")
+    }
+
+    /// Writes an interim response, which has no body.
+    package func writeInterim(
+        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        bytes: UnsafeRawBufferPointer
+    ) {
+        writeStart(to: &writer, fields: fields, bytes: bytes)
+        writer.append("\r\n")
+    }
+
+    private func writeStart(
+        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        bytes: UnsafeRawBufferPointer
+    ) {
+        writer.append("HTTP/1.1 ")
+        writer.append(decimal: status)
+        writer.append(byte: Byte.space)
+        writer.append(reason.of(bytes))
+        writer.append("\r\n")
+        let nominated = nominates
+        writer.append(fields, of: bytes) { field in
+            field.kind.passesToClient
+                && !(nominated && field.isNominated(by: fields, of: bytes))
+        }
+    }
+}
+
+/// What we tell a client about its connection.
+package enum ConnectionField: Sendable {
+    /// What its version does anyway.
+    case unsaid
+    case close
+    /// An HTTP/1.0 client asked for it.
+    case keepAlive
+
+    package var line: StaticString {
+        switch self {
+        case .unsaid: ""
+        case .close: "Connection: close\r\n"
+        case .keepAlive: "Connection: keep-alive\r\n"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/// The head of an HTTP/1 response from a target.
+package struct ResponseHead {
+    package var status = 0
+    package var reason = ByteRange.empty
+    package var minorVersion: UInt8 = 1
+    package var hasDate = false
+    package var nominates = false
+    package var contentLength: Int?
+    package var isChunked = false
+    package var fieldCount = 0
+    package var length = 0
+
+    private var closes = false
+    private var keepsAlive = false
+
+    /// Whether the target will go on to use the connection.
+    package var isPersistent: Bool { !closes && (minorVersion == 1 || keepsAlive) }
+
+    package var isInterim: Bool { status < 200 }
+
+    /// Reads the head at the start of `bytes`; its fields go to `fields`.
+    ///
+    /// `fields` must have room for `limits.fieldsMax + 1`.
+    package static func parse(
+        _ bytes: UnsafeRawBufferPointer, into fields: UnsafeMutableBufferPointer<Field>,
+        limits: HeadLimits = HeadLimits()
+    ) throws(HeadStop) -> ResponseHead {
+        guard var scanner = HeadScanner(bytes, limits, malformed: .malformedResponse) else {
+            throw .incomplete
+        }
+        var head = ResponseHead()
+        do throws(HeadStop) {
+            try head.readStatusLine(&scanner)
+            while try scanner.field(&fields[scanner.fieldCount]) {
+                try head.take(fields[scanner.fieldCount &- 1], bytes)
+            }
+        } catch {
+            // Whatever is wrong with it, or too much of it, the target is to blame.
+            throw error == .incomplete ? error : .invalid(.malformedResponse)
+        }
+        head.fieldCount = scanner.fieldCount
+        head.length = scanner.position
+        guard !(head.isChunked && (head.contentLength != nil || head.minorVersion == 0)) else {
+            throw .invalid(.malformedResponse)
+        }
+        return head
+    }
+
+    private mutating func readStatusLine(_ scanner: inout HeadScanner) throws(HeadStop) {
+        minorVersion = try scanner.version()
+        let start = scanner.position
+        guard start &+ 4 < scanner.end else { throw .incomplete }
+        guard scanner.base[start] == Byte.space else { throw .invalid(.malformedResponse) }
+        for index in 1...3 {
+            let digit = scanner.base[start &+ index]
+            guard digit.isDigit else { throw .invalid(.malformedResponse) }
+            status = status * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        guard (100...599).contains(status) else { throw .invalid(.malformedResponse) }
+        var at = start &+ 4
+        // The blank before an empty reason is often left out; nothing hangs on it.
+        if scanner.base[at] == Byte.space { at &+= 1 }
+        let end = scanner.firstControl(from: at)
+        guard end < scanner.end else { throw scanner.starved(since: start) }
+        reason = ByteRange(start: at, count: end &- at)
+        guard at == start &+ 5 || reason.isEmpty else { throw .invalid(.malformedResponse) }
+        scanner.position = end
+        try scanner.lineEnd()
+    }
+
+    private mutating func take(
+        _ field: Field, _ bytes: UnsafeRawBufferPointer
+    ) throws(HeadStop) {
+        switch field.kind {
+        case .contentLength:
+            guard contentLength == nil, let length = field.value.of(bytes).decimal else {
+                throw .invalid(.malformedResponse)
+            }
+            contentLength = length
+        case .transferEncoding:
+            guard !isChunked, field.value.of(bytes).equals("chunked") else {
+                throw .invalid(.malformedResponse)
+            }
+            isChunked = true
+        case .connection:
+            let options = ConnectionOptions(field.value.of(bytes))
+            closes = closes || options.closes
+            keepsAlive = keepsAlive || options.keepsAlive
+            nominates = nominates || options.nominates
+        case .date:
+            hasDate = true
+        default:
+            break
+        }
+    }
+}
