@@ -5,8 +5,8 @@ import Store
 
 /// A process of its own that writes to a store, for tests of what several processes see.
 ///
-/// `store-writer FOLDER TASK`; each line that it prints acknowledges one commit that returned, and
-/// says when that was, in nanoseconds of CLOCK_MONOTONIC.
+/// `store-writer FOLDER TASK`; each line that it prints acknowledges one commit that returned (0
+/// before the first), and says when that was, in nanoseconds of CLOCK_MONOTONIC.
 @main
 struct StoreWriter {
     static func main() async throws {
@@ -76,6 +76,7 @@ struct StoreWriter {
     }
 
     private static func hold(in store: SQLiteStore) async throws {
+        acknowledge(0)
         let lease = try await store.grantLease(milliseconds: 1000)
         try await store.commit(
             Transaction([.put(Key("live", "agents", "held"), 1, lease: lease)]))

@@ -60,7 +60,14 @@ extension Watch {
         let place = Mutex(cursor)
         return Watch(unfolding: {
             while !Task.isCancelled {
-                let batch = try await changes(place.withLock { $0 })
+                let batch: Batch
+                do {
+                    batch = try await changes(place.withLock { $0 })
+                } catch {
+                    // A reader that is cancelled has no use for how its last question failed.
+                    if Task.isCancelled { break }
+                    throw error
+                }
                 place.withLock { $0 = batch.cursor }
                 guard batch.changes.isEmpty else { return batch }
                 await bell.wait(past: batch.cursor.revision)

@@ -4,19 +4,20 @@ import Glibc
 import Store
 
 extension DatabasePool {
-    /// How long a process waits for another's transaction, asking every 0.2 ms or somewhat more.
+    /// Between two questions whether another process's transaction is over.
     ///
-    /// SQLite's own waiting grows to 100 ms a turn and would let a busy neighbour starve us.
-    private static let patience = (turns: 40_000, microseconds: UInt32(200))
+    /// SQLite's own pauses grow to 100 ms and would let a busy neighbour starve us.
+    private static let pauseMicroseconds = 200
 
     /// Opens the file with its tables, in WAL mode, and ends what an earlier boot left.
     ///
     /// To be called by one process at a time.
     static func prepared(at path: String, settings: SQLiteStore.Settings) throws -> DatabasePool {
         var configuration = Configuration()
-        configuration.busyMode = .callback { turns in
-            usleep(patience.microseconds)
-            return turns < patience.turns
+        let turnsMax = settings.patienceMilliseconds * 1000 / pauseMicroseconds
+        configuration.busyMode = .callback { turn in
+            usleep(UInt32(pauseMicroseconds))
+            return turn < turnsMax
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         let boot = try settings.boot()

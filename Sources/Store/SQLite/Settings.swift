@@ -5,6 +5,8 @@ extension SQLiteStore {
         package var historyMax: Int
         /// The slow poll beneath the wake-ups, in milliseconds.
         package var pollMilliseconds: Int64
+        /// How long to wait, at least, for another process's transaction.
+        package var patienceMilliseconds: Int
         /// The kernel's name for this boot of the machine.
         package var boot: @Sendable () throws -> String
         /// Milliseconds on a steady clock that all processes of a machine share.
@@ -12,11 +14,13 @@ extension SQLiteStore {
 
         package init(
             historyMax: Int = 1 << 16, pollMilliseconds: Int64 = 1000,
+            patienceMilliseconds: Int = 10_000,
             boot: @escaping @Sendable () throws -> String = Boot.id,
             clock: @escaping @Sendable () -> Int64 = Boot.now
         ) {
             self.historyMax = historyMax
             self.pollMilliseconds = pollMilliseconds
+            self.patienceMilliseconds = patienceMilliseconds
             self.boot = boot
             self.clock = clock
         }

@@ -1,6 +1,5 @@
 import Glibc
 import Store
-import Synchronization
 
 /// The file whose times change after each commit, for the watchers of all processes to see.
 ///
