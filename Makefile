@@ -1,0 +1,57 @@
+# Teal's tasks. `make` alone lists them; each installs what it needs first.
+
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.build-venv/bin:$(PATH)
+
+ARGS ?=
+SEED ?= 1
+SWIFT_FILES := Package.swift Sources Tests
+SCRIPTS := .ci/run .ci/setup
+EMPTY_TREE := $(shell git hash-object -t tree /dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check build bench simulate fmt clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## install what building and testing need (Debian)
+	@.ci/setup test
+
+up:  ## build and start Teal with a sample service; ARGS='--data DIR …' goes to `teal up`
+	@.ci/setup run
+	@$(MAKE) --no-print-directory build
+	@exec .build/release/teal up $(ARGS)
+
+build:  ## build the release programs
+	swift build -c release --product teal
+	swift build -c release --product teal-shim
+	swift build -c release --product teal-hello
+
+test:  ## build and run every test
+	@.ci/setup test
+	swift build --build-tests
+	swift test --disable-xctest
+
+check:  ## format, house rules, whitespace, scripts; changes nothing
+	@.ci/setup test
+	swift format lint --strict --recursive --parallel $(SWIFT_FILES)
+	git diff --check $(EMPTY_TREE)
+	for script in $(SCRIPTS); do bash -n $$script || exit 1; done
+	python3 -c 'import ast, sys; [ast.parse(open(f).read(), f) for f in sys.argv[1:]]' Tests/Bench/*.py
+	swift test --disable-xctest --filter TidyTests
+
+bench:  ## measure the balancer beside HAProxy and nginx; writes bench.json
+	@.ci/setup bench
+	swift build -c release --product proxy-bench
+	python3 Tests/Bench $(ARGS)
+
+simulate:  ## run the deterministic simulation; SEED=n replays a run
+	@.ci/setup test
+	swift run simulate --seed $(SEED)
+
+fmt:  ## format every Swift file in place
+	swift format --in-place --recursive --parallel $(SWIFT_FILES)
+
+clean:  ## remove everything that was built
+	rm -rf .build .build-venv bench.json

@@ -1,0 +1,167 @@
+"""Measures Teal's balancer beside HAProxy and nginx: prints one table, writes bench.json.
+
+Everything runs on loopback ports 25000-25999, in turn so that noise is shared, and is ended by
+process id. The counts of instructions and system calls are exact; times are medians of rounds.
+"""
+
+import argparse
+import contextlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import load
+import meter
+import peer
+import report
+from peer import Peer
+from report import Row
+from scenario import BROWSER_HEAD, SCENARIOS, SMALL_HEAD, Scenario
+from server import Server
+
+UPSTREAM_PORT = 25_000
+TARGET = f"127.0.0.1:{UPSTREAM_PORT}"
+WARM_UP_SECONDS = 1
+RUN_SECONDS_MAX = 290
+INSTRUCTIONS_BUDGET = 6_000
+SYSCALLS_BUDGET = 4.2
+IDLE_BYTES_BUDGET = 400
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    limit_run()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="teal-bench-")))
+        stack.enter_context(upstream(folder))
+        peers = installed_peers(arguments.teal, folder)
+        rows = timed_rows(peers, arguments.rounds, arguments.seconds)
+        rows += counted_rows(peers)
+        versions = {each.name: each.version for each in peers}
+    report.write(rows, versions, arguments.json)
+    print(report.table(rows, list(versions)))
+    print(f"written to {arguments.json}")
+    return 1 if any(row.is_over_budget for row in rows) else 0
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench ARGS='…'", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="timed rounds (3)")
+    parser.add_argument("--seconds", type=int, default=2, help="seconds a timed run (2)")
+    parser.add_argument("--teal", type=Path, default=Path(".build/release/proxy-bench"))
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    return parser.parse_args()
+
+
+def limit_run() -> None:
+    """Ends the run in time, and by `with` blocks when it is told to end."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+    def end(number: int, _) -> None:
+        sys.exit(f"bench: ended by {signal.Signals(number).name}")
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(RUN_SECONDS_MAX)
+
+
+def upstream(folder: Path) -> Server:
+    program = folder / "upstream"
+    source = Path(__file__).parent / "upstream.c"
+    subprocess.run(["cc", "-O2", "-Wall", "-Werror", "-o", program, source], check=True)
+    return Server("upstream", [str(program), str(UPSTREAM_PORT)], UPSTREAM_PORT, folder)
+
+
+def installed_peers(program: Path, folder: Path) -> list[Peer]:
+    peers = [peer.haproxy(TARGET, folder), peer.nginx(TARGET, folder)]
+    if not program.exists():
+        say(f"{program} is not built, so only its peers are measured")
+        return peers
+    return [peer.teal(program, TARGET, folder), *peers]
+
+
+def timed_rows(peers: list[Peer], rounds: int, seconds: int) -> list[Row]:
+    """Runs under load, the peers in turn and each round in another order."""
+    with contextlib.ExitStack() as stack:
+        servers = [
+            stack.enter_context(each.serve(UPSTREAM_PORT + 1 + index))
+            for index, each in enumerate(peers)
+        ]
+        rows: list[Row] = []
+        for scenario in SCENARIOS:
+            say(scenario.name)
+            runs = empty_rows(scenario)
+            for server in servers:
+                load.run(scenario, server.port, WARM_UP_SECONDS)
+            for turn in range(rounds):
+                for index in range(len(servers)):
+                    time_one(scenario, servers[(turn + index) % len(servers)], seconds, runs)
+            rows += runs.values()
+        return rows
+
+
+def empty_rows(scenario: Scenario) -> dict[str, Row]:
+    measures = ["CPU µs per request", "requests per second", "p50 µs", "p99 µs", "errors"]
+    return {measure: Row(scenario.name, measure, {}) for measure in measures}
+
+
+def time_one(scenario: Scenario, server: Server, seconds: int, rows: dict[str, Row]) -> None:
+    before = meter.cpu_seconds(server.pid)
+    outcome = load.run(scenario, server.port, seconds)
+    used = meter.cpu_seconds(server.pid) - before
+    values = {
+        "CPU µs per request": used * 1e6 / max(outcome.requests, 1),
+        "requests per second": outcome.requests_per_second,
+        "p50 µs": outcome.p50,
+        "p99 µs": outcome.p99,
+        "errors": outcome.errors,
+    }
+    for measure, value in values.items():
+        rows[measure].samples.setdefault(server.name, []).append(value)
+
+
+def counted_rows(peers: list[Peer]) -> list[Row]:
+    """What is counted on a known number of requests."""
+    rows: list[Row] = []
+    heads = {"small heads": SMALL_HEAD, "browser heads": BROWSER_HEAD}
+    ports = iter(range(UPSTREAM_PORT + 100, UPSTREAM_PORT + 1_000))
+
+    def count(measure: str, budget: float, read: Callable[[Peer, int], float]) -> None:
+        say(measure)
+        row = Row("counted, keep-alive", measure, {}, budget)
+        for each in peers:
+            try:
+                row.samples[each.name] = [read(each, next(ports))]
+            except meter.Unmeasured as reason:
+                say(f"not measured for {each.name}: {reason}")
+        rows.append(row)
+
+    for name, head in heads.items():
+        count(
+            f"instructions, {name}",
+            INSTRUCTIONS_BUDGET,
+            lambda each, port: meter.instructions(each, port, head),
+        )
+        count(
+            f"system calls, {name}",
+            SYSCALLS_BUDGET,
+            lambda each, port: meter.syscalls(each, port, head),
+        )
+    count("bytes per idle connection", IDLE_BYTES_BUDGET, meter.idle_bytes)
+    return rows
+
+
+def say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        sys.exit(f"bench: {error}")

@@ -1,0 +1,88 @@
+"""What the kernel, strace and callgrind know of a proxy's work."""
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+from client import Client
+from peer import Peer
+from scenario import SMALL_HEAD
+
+CONNECTIONS = 64
+SYSCALL_ROUNDS = 100
+CALLGRIND_ROUNDS = (10, 40)
+IDLE_BASE = 1_000
+IDLE_CONNECTIONS = 4_000
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+class Unmeasured(Exception):
+    """This machine cannot measure it; the text says why."""
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time that the process has used, in all its threads."""
+    # The second field is the command in parentheses, which may hold spaces.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / TICKS_PER_SECOND
+
+
+def resident_bytes(pid: int) -> int:
+    match = re.search(r"^Rss: +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+    if match is None:
+        raise Unmeasured("smaps_rollup has no Rss")
+    return int(match[1]) * 1024
+
+
+def idle_bytes(peer: Peer, port: int) -> float:
+    """Resident bytes per idle connection that was used once; the first ones only warm up."""
+    with peer.serve(port) as server, Client(port, SMALL_HEAD) as client:
+        client.connect(IDLE_BASE)
+        before = resident_bytes(server.pid)
+        client.connect(IDLE_CONNECTIONS)
+        return (resident_bytes(server.pid) - before) / IDLE_CONNECTIONS
+
+
+def syscalls(peer: Peer, port: int, head: dict[str, str]) -> float:
+    """System calls per keep-alive request, counted on warm connections."""
+    counts = peer.folder / f"strace-{port}.txt"
+    with peer.serve(port) as server, Client(port, head) as client:
+        client.connect(CONNECTIONS)
+        client.ask(1)
+        command = ["strace", "-f", "-c", "--summary-columns=calls,name"]
+        command += ["-o", str(counts), "-p", str(server.pid)]
+        tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        try:
+            said = tracer.stderr.readline() if tracer.stderr else ""
+            if "attached" not in said:
+                raise Unmeasured(f"strace: {said.strip() or 'could not attach'}")
+            requests = client.ask(SYSCALL_ROUNDS)
+        finally:
+            tracer.send_signal(signal.SIGINT)
+            tracer.communicate(timeout=30)
+    match = re.search(r"^ *(\d+) +total$", counts.read_text(), re.M)
+    if match is None:
+        raise Unmeasured("strace counted nothing")
+    return int(match[1]) / requests
+
+
+def instructions(peer: Peer, port: int, head: dict[str, str]) -> float:
+    """User instructions per keep-alive request: two runs' difference, so no start-up in it."""
+    few, many = (_callgrind(peer, port, head, rounds) for rounds in CALLGRIND_ROUNDS)
+    requests = CONNECTIONS * (CALLGRIND_ROUNDS[1] - CALLGRIND_ROUNDS[0])
+    return (many - few) / requests
+
+
+def _callgrind(peer: Peer, port: int, head: dict[str, str], rounds: int) -> int:
+    profile = peer.folder / f"callgrind-{port}-{rounds}.out"
+    tool = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}")
+    with peer.serve(port, under=tool), Client(port, head) as client:
+        client.connect(CONNECTIONS)
+        client.ask(rounds)
+    match = re.search(r"^(?:totals|summary): +(\d+)", profile.read_text(), re.M)
+    if match is None:
+        raise Unmeasured("callgrind left no totals")
+    return int(match[1])

@@ -1,0 +1,137 @@
+"""The proxies that are measured: each one worker, plain HTTP/1.1 with X-Forwarded-* fields."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from server import Server
+
+# HAProxy refuses to start when its maxconn cannot fit twice into the limit of descriptors.
+HAPROXY_CONNECTIONS_MAX = 9_000
+NGINX_CONNECTIONS_MAX = 16_384
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A proxy: its name, its version, and the command that starts it on a port."""
+
+    name: str
+    version: str
+    command: Callable[[int], list[str]]
+    folder: Path
+
+    def serve(self, port: int, under: tuple[str, ...] = ()) -> Server:
+        """The proxy as a server, run by the tool `under` when one is given."""
+        return Server(self.name, [*under, *self.command(port)], port, self.folder)
+
+
+def teal(program: Path, target: str, folder: Path) -> Peer:
+    def command(port: int) -> list[str]:
+        flags = ["--listen", str(port), "--target", target, "--workers", "1"]
+        return [str(program.resolve()), *flags]
+
+    return Peer("Teal", _first_line("git", "describe", "--always", "--dirty"), command, folder)
+
+
+def haproxy(target: str, folder: Path) -> Peer:
+    def command(port: int) -> list[str]:
+        path = folder / f"haproxy-{port}.cfg"
+        path.write_text(HAPROXY.format(port=port, target=target, most=HAPROXY_CONNECTIONS_MAX))
+        return [_program("haproxy"), "-db", "-f", str(path)]
+
+    return Peer("HAProxy", _first_line(_program("haproxy"), "-v"), command, folder)
+
+
+def nginx(target: str, folder: Path) -> Peer:
+    def command(port: int) -> list[str]:
+        path = folder / f"nginx-{port}.conf"
+        path.write_text(
+            NGINX.format(port=port, target=target, folder=folder, most=NGINX_CONNECTIONS_MAX)
+        )
+        return [_program("nginx"), "-p", str(folder), "-e", "stderr", "-c", str(path)]
+
+    return Peer("nginx", _first_line(_program("nginx"), "-v"), command, folder)
+
+
+def _program(name: str) -> str:
+    """The program's path; Debian keeps servers where only root's PATH looks."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise RuntimeError(f"{name} is not installed: run `make bench`, which installs it")
+    return found
+
+
+def _first_line(*command: str) -> str:
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    return (done.stdout.splitlines() or ["unknown"])[0]
+
+
+HAPROXY = """\
+global
+    nbthread 1
+    maxconn {most}
+
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 300s
+    timeout server 300s
+    timeout http-keep-alive 300s
+
+frontend front
+    bind 127.0.0.1:{port}
+    option forwardfor
+    http-request set-header X-Forwarded-Proto http
+    http-request set-header X-Forwarded-Port %[dst_port]
+    default_backend back
+
+backend back
+    http-reuse always
+    server upstream {target}
+"""
+
+NGINX = """\
+daemon off;
+master_process off;
+pid {folder}/nginx-{port}.pid;
+worker_rlimit_nofile {most};
+
+events {{
+    worker_connections {most};
+}}
+
+http {{
+    access_log off;
+    keepalive_timeout 300s;
+    keepalive_requests 1000000000;
+    client_body_temp_path {folder}/client_body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+
+    upstream back {{
+        server {target};
+        keepalive 256;
+        keepalive_requests 1000000000;
+        keepalive_timeout 300s;
+    }}
+
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        location / {{
+            proxy_pass http://back;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header X-Forwarded-Port $server_port;
+        }}
+    }}
+}}
+"""

@@ -1,0 +1,60 @@
+"""A server process on a loopback port, ended by its process id whatever happens."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+class Server:
+    """Runs `command` for the length of a `with` block; the block begins when it listens."""
+
+    def __init__(self, name: str, command: list[str], port: int, folder: Path):
+        self.name = name
+        self.command = command
+        self.port = port
+        self.log = folder / f"{name}-{port}.log"
+
+    def __enter__(self) -> "Server":
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        try:
+            self._wait_until_listening()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def stop(self) -> None:
+        """Ends the process, gently first; returns when it is gone."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _wait_until_listening(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError(f"{self.name} does not listen on {self.port}: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        return self.log.read_text(errors="replace").strip()[-400:] or "it said nothing"
