@@ -18,7 +18,8 @@ package struct Service: Hashable, Sendable, Codable {
     package var tags: [Tag] = []
     package var echoed: [String: JSON] = [:]
 
-    /// The revision of the last SUCCESSFUL deployment: what a rollback goes back to.
+    /// The revision that serves, and that a rollback goes back to: the last SUCCESSFUL
+    /// deployment's, or what a failed first deployment left healthy.
     package var productionRevision: ServiceRevisionID?
     /// Of each entry of `loadBalancers`, whether the alternate target group is the one that
     /// production uses now: every blue-green deployment swaps the two.

@@ -35,6 +35,10 @@ package struct ServiceDeployment: Hashable, Sendable, Codable {
     package var want: DeploymentWant?
     /// Observed bake time only: it accrues while the leader runs and the barrier holds.
     package var bakeAccruedMilliseconds: Int64 = 0
+    /// Since when bake time is being observed and not yet accrued; `nil` while it is not.
+    package var bakeObservedAt: Instant?
+    /// When green was first given traffic, test or production.
+    package var shiftedAt: Instant?
     /// Tasks of green that failed to start or failed their health checks.
     package var failedTasks: Int = 0
     /// The point of no return: blue may be told to stop from here on.

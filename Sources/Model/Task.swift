@@ -25,6 +25,8 @@ package struct Task: Hashable, Sendable, Codable {
     /// Set when the task is to leave: it is first taken out of every load balancer and name, and
     /// only then does `desiredStatus` become STOPPED.
     package var retirement: Retirement?
+    /// When discovery stopped answering with it; `nil` while it does, and if it never did.
+    package var namedUntil: Instant?
     package var createdAt: Instant
     package var tags: [Tag] = []
 
@@ -52,6 +54,8 @@ package struct Retirement: Hashable, Sendable, Codable {
     package var stopCode: TaskStopCode
     /// ECS's `stoppedReason`.
     package var reason: String
+    /// Whether its own failure is why it leaves: what a circuit breaker and the back-off count.
+    package var failed: Bool = false
     /// The generations without it, per load balancer: every live balancer must have applied them.
     package var generations: [LoadBalancerName: UInt64] = [:]
     /// When requests still in flight are cut: set once every balancer has acknowledged.

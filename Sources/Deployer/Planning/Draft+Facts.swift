@@ -1,0 +1,127 @@
+import Model
+
+/// What the rollout of one deployment must know, read from the world.
+extension Draft {
+    /// `nil` while the record of the service or of the target revision is missing.
+    func facts(for deployment: ServiceDeployment) -> RolloutFacts? {
+        let path = deployment.path
+        guard let service = world.services[path],
+            let target = world.revision(deployment.target, of: path)
+        else { return nil }
+        let pairs = world.pairs(of: target, in: service)
+        var facts = RolloutFacts()
+        facts.desiredCount = service.desiredCount
+        facts.production = service.productionRevision
+        facts.mayStart = world.openDeployment(of: path) == nil
+        facts.isSuperseded = world.deployments(of: path).contains {
+            $0.status == .pending && $0.sequence > deployment.sequence
+        }
+        facts.problem = problem(with: pairs)
+        facts.isReconciled = isReconciled(service, pairs, deployment)
+        facts.hasProductionRule = pairs.contains { $0.alternate != nil }
+        facts.hasTestRule = deployment.source != nil && pairs.contains { $0.testRule != nil }
+        facts.observingSince = world.observingSince
+        readBalancers(of: routes.loadBalancers(of: pairs), deployment, into: &facts)
+        let tasks = world.tasks(of: path)
+        facts.green = side(tasks.filter { $0.revision == deployment.target })
+        if let source = deployment.source {
+            facts.blue = side(tasks.filter { $0.revision == source })
+        }
+        readFailures(in: tasks, of: deployment, into: &facts)
+        return facts
+    }
+
+    private func readBalancers(
+        of names: [LoadBalancerName], _ deployment: ServiceDeployment,
+        into facts: inout RolloutFacts
+    ) {
+        for name in names {
+            facts.published[name] = world.configurations[name]?.generation ?? 0
+            facts.applied[name] = view(of: name).applied
+            // Only what this deployment wrote can be its fault.
+            guard facts.refusal == nil, let own = deployment.generations[name] else { continue }
+            facts.refusal = view(of: name).refusal(since: own)
+        }
+    }
+
+    private func side(_ tasks: [Task]) -> RolloutFacts.Side {
+        var side = RolloutFacts.Side()
+        for task in tasks {
+            let condition = condition(of: task)
+            switch condition {
+            case .gone: continue
+            case .retiring:
+                side.leaving += 1
+                if !isReleased(task) { side.isDrained = false }
+            case .starting, .healthy, .unhealthy:
+                side.staying += 1
+                if condition == .healthy { side.healthy += 1 }
+                if condition.isSound { side.sound += 1 }
+            }
+        }
+        return side
+    }
+
+    private func isReconciled(
+        _ service: Service, _ pairs: [TargetGroupPair], _ deployment: ServiceDeployment
+    ) -> Bool {
+        guard let production = service.productionRevision else { return true }
+        let strays = world.tasks(of: service.path).contains { task in
+            task.revision != production && task.revision != deployment.target && !isGone(task)
+        }
+        return !strays && isUndivided(pairs)
+    }
+
+    /// ECS's sentence for a pair that no rule connects, or what else is missing.
+    private func problem(with pairs: [TargetGroupPair]) -> String? {
+        for pair in pairs {
+            if let missing = pair.groups.first(where: { world.targetGroups[$0] == nil }) {
+                return "the target group \(missing) does not exist."
+            }
+            guard let alternate = pair.alternate, let name = pair.productionRule else {
+                return "of invalid networking configuration. A BLUE_GREEN deployment needs an "
+                    + "alternateTargetGroup and a productionListenerRule."
+            }
+            if let missing = pair.rules.first(where: { world.rules[$0] == nil }) {
+                return "the listener rule \(missing) does not exist."
+            }
+            let rule = world.rules[name]
+            guard rule?.action.shifted(0, to: alternate, from: pair.production) != nil else {
+                return "of invalid networking configuration. Both targetGroup and "
+                    + "alternateTargetGroup must be associated with the productionListenerRule or "
+                    + "testListenerRule."
+            }
+        }
+        return nil
+    }
+
+    private func readFailures(
+        in tasks: [Task], of deployment: ServiceDeployment, into facts: inout RolloutFacts
+    ) {
+        let failed = tasks.filter {
+            $0.startedBy == deployment.id.text && $0.retirement?.failed == true
+        }
+        facts.failures = failed.count
+        facts.failureDetail = failureDetail(failed) ?? placementDetail(tasks, of: deployment)
+    }
+
+    /// The most common reason, with its count; on a tie the first in order.
+    private func failureDetail(_ failed: [Task]) -> String? {
+        let reasons = Dictionary(grouping: failed) { $0.retirement?.reason ?? "" }
+        let most = reasons.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }
+        guard let (reason, tasks) = most else { return nil }
+        return "\(tasks.count) \(tasks.count == 1 ? "task" : "tasks"): \(reason)."
+    }
+
+    private func placementDetail(
+        _ tasks: [Task], of deployment: ServiceDeployment
+    ) -> String? {
+        let count = tasks.count {
+            $0.revision == deployment.target && $0.containerInstance == nil
+                && $0.retirement == nil
+        }
+        guard count > 0 else { return nil }
+        return "\(count) \(count == 1 ? "task" : "tasks") could not be placed: "
+            + "no container instance met all of the requirements."
+    }
+}

@@ -1,0 +1,126 @@
+import Model
+
+/// A leaving task's way: out of every balancer and name, requests ended, and only then told to
+/// stop.
+///
+/// Discovery's part delays nothing but the stop: traffic has long moved by then. Where a name led
+/// to the task, clients may know it for one TTL after every live name server dropped it. Where
+/// nothing but names leads to the service, it is twice the TTL and never less than ten seconds.
+extension Draft {
+    mutating func advanceRetirements() {
+        var stopped: [ServicePath: [TaskID]] = [:]
+        for id in world.tasks.keys.sorted() {
+            guard var task = world.tasks[id], task.desiredStatus == .running,
+                task.retirement != nil
+            else { continue }
+            if task.containerInstance == nil {
+                remove(task)
+                continue
+            }
+            arrangeDrain(of: &task)
+            arrangeForgetting(of: &task)
+            if isReleased(task), !isHeld(task) {
+                task.desiredStatus = .stopped
+                if let path = task.path { stopped[path, default: []].append(id) }
+            }
+            put(task)
+        }
+        for path in stopped.keys.sorted() {
+            let ids = stopped[path] ?? []
+            let list = ids.map { "(task \($0))" }.joined(separator: " ")
+            announce("has stopped \(ids.count) running tasks: \(list).", of: path)
+        }
+    }
+
+    /// Whether nothing needs `task` any more: no live balancer routes to it, its requests have
+    /// ended or their time is over, its name is forgotten.
+    func isReleased(_ task: Task) -> Bool {
+        guard let retirement = task.retirement else { return false }
+        guard let forgotten = retirement.nameForgottenAt, now >= forgotten else { return false }
+        guard isOut(task, retirement) else { return false }
+        return inFlight(task, retirement) == 0
+            || retirement.drainDeadline.map { now >= $0 } == true
+    }
+
+    /// Whether a deployment has yet to note, as its point of no return, that this task may stop.
+    private func isHeld(_ task: Task) -> Bool {
+        guard let path = task.path, let open = world.openDeployment(of: path) else { return false }
+        if open.status == .inProgress {
+            return open.stage == .cleanUp && task.revision == open.source && !open.stopIntentBlue
+        }
+        return task.revision == open.target && !open.stopIntentGreen
+    }
+
+    /// Whether every live balancer has applied a generation without it. A load balancer that no
+    /// balancer ever served needs no waiting; one whose balancers are all away holds.
+    private func isOut(_ task: Task, _ retirement: Retirement) -> Bool {
+        retirement.generations.allSatisfy { name, generation in
+            let view = view(of: name)
+            return view.hasApplied(generation) || !view.isServed
+        }
+    }
+
+    private func inFlight(_ task: Task, _ retirement: Retirement) -> Int {
+        let ports = Set(world.memberships(of: task).map(\.pair.containerPort))
+        return retirement.generations.keys.reduce(0) { sum, name in
+            ports.reduce(sum) { $0 + view(of: name).inFlight(of: TargetID(of: task.id, port: $1)) }
+        }
+    }
+
+    private mutating func arrangeDrain(of task: inout Task) {
+        guard var retirement = task.retirement else { return }
+        if let deadline = retirement.drainDeadline { return wakeLater(at: deadline) }
+        guard isOut(task, retirement), inFlight(task, retirement) > 0 else { return }
+        let delays = world.memberships(of: task).compactMap {
+            world.targetGroups[$0.group]?.deregistrationDelaySeconds
+        }
+        let deadline = now.advanced(seconds: delays.max() ?? 0)
+        retirement.drainDeadline = deadline
+        task.retirement = retirement
+        wake(at: deadline)
+        guard let path = task.path else { return }
+        announce("has begun draining connections on 1 tasks: (task \(task.id)).", of: path)
+    }
+
+    private mutating func arrangeForgetting(of task: inout Task) {
+        if let forgotten = task.retirement?.nameForgottenAt { return wakeLater(at: forgotten) }
+        guard isOutOfNames(task) else { return }
+        let forgotten = now.advanced(milliseconds: nameWait(of: task))
+        task.retirement?.nameForgottenAt = forgotten
+        wake(at: forgotten)
+    }
+
+    private mutating func wakeLater(at instant: Instant) {
+        if instant > now { wake(at: instant) }
+    }
+
+    /// Whether no entry of the directory names it any more, and every live name server knows that.
+    private func isOutOfNames(_ task: Task) -> Bool {
+        guard let path = task.path, let service = world.services[path] else { return true }
+        guard task.namedUntil != nil || isNamed(task, by: service) else { return true }
+        return service.namespaces.allSatisfy { namespace in
+            guard let entry = world.directory[DirectoryPath(service.name, in: namespace)] else {
+                return true
+            }
+            return !entry.value.instances.contains { $0.id == task.id.text }
+                && world.nameserverReports.values.allSatisfy {
+                    $0.appliedRevision >= entry.revision
+                }
+        }
+    }
+
+    private func isNamed(_ task: Task, by service: Service) -> Bool {
+        service.namespaces.contains { namespace in
+            world.directory[DirectoryPath(service.name, in: namespace)]?.value.instances
+                .contains { $0.id == task.id.text } ?? false
+        }
+    }
+
+    private func nameWait(of task: Task) -> Int64 {
+        guard task.namedUntil != nil, let path = task.path, let service = world.services[path]
+        else { return 0 }
+        let ttl = Int64(service.recordTTLSeconds) * 1000
+        let isBalanced = !world.memberships(of: task).isEmpty
+        return isBalanced ? ttl : max(2 * ttl, policy.nameForgottenMilliseconds)
+    }
+}

@@ -1,0 +1,171 @@
+import Model
+
+/// From PENDING to SUCCESSFUL.
+extension Rollout.Move {
+    mutating func admit() {
+        if record.want?.kind == .supersede || facts.isSuperseded {
+            record.statusReason = record.want?.reason ?? "Superseded by a newer deployment."
+            return end(.stopped, "Superseded before it started.")
+        }
+        if let want = record.want {
+            record.statusReason = want.reason
+            return end(.stopped, "Stopped before it started: \(want.reason)")
+        }
+        guard record.configuration.strategy == .blueGreen else {
+            let strategy = record.configuration.strategy.rawValue
+            record.statusReason =
+                "The deployment strategy \(strategy) is not available yet: set "
+                + "deploymentConfiguration.strategy to BLUE_GREEN and deploy again."
+            return end(.stopped, "Refused: \(strategy) is not available yet.")
+        }
+        guard facts.mayStart else { return }
+        start()
+    }
+
+    private mutating func start() {
+        record.status = .inProgress
+        record.startedAt = now
+        record.source = facts.production == record.target ? nil : facts.production
+        record.progressDeadline = now.advanced(
+            milliseconds: record.configuration.progressDeadlineMilliseconds)
+        let from = record.source.map { "from revision \($0) " } ?? ""
+        tell("Started: \(from)to revision \(record.target).")
+        if facts.isReconciled {
+            enter(.preScaleUp, "One revision is in production.")
+        } else {
+            for (name, current) in facts.published { record.generations[name] = current + 1 }
+            enter(.reconcileService, "More than one revision is active.")
+        }
+    }
+
+    mutating func advance() {
+        record.failedTasks = max(record.failedTasks, facts.failures)
+        if let want = record.want { return withdraw(for: want) }
+        if let reason = failure() {
+            return withdraw(for: DeploymentWant(kind: .rollback, reason: reason, at: now))
+        }
+        wake(at: record.stage.map(hasProgressDeadline) == true ? record.progressDeadline : nil)
+        switch record.stage {
+        case .reconcileService: reconcile()
+        case .preScaleUp, nil: prepare()
+        case .scaleUp, .postScaleUp: scaleUp()
+        case .testTrafficShift, .postTestTrafficShift: shiftTest()
+        case .productionTrafficShift: shiftProduction()
+        case .postProductionTrafficShift, .bakeTime: bake()
+        case .cleanUp: cleanUp()
+        }
+    }
+
+    private mutating func enter(_ stage: LifecycleStage, _ guardText: String) {
+        record.stage = stage
+        tell(guardText)
+    }
+
+    private mutating func reconcile() {
+        guard facts.isReconciled, isAcknowledged else { return }
+        enter(.preScaleUp, "Revision \(record.source?.text ?? "-") alone is in production.")
+    }
+
+    private mutating func prepare() {
+        enter(.scaleUp, "The service's configuration allows the deployment.")
+    }
+
+    private mutating func scaleUp() {
+        // Without a source there is nobody whose traffic could suffer.
+        if record.source == nil, record.productionWeight == 0, facts.green.healthy > 0 {
+            weigh(production: Weight.all, test: record.testWeight)
+            tell("The first healthy task takes all traffic: nothing else serves.")
+            return
+        }
+        guard isGreenReady, isAcknowledged else { return }
+        let text = "\(facts.green.healthy) of \(facts.desiredCount) green tasks are healthy."
+        guard facts.hasTestRule else { return shift(text) }
+        weigh(production: record.productionWeight, test: Weight.all)
+        enter(.testTrafficShift, text)
+    }
+
+    private mutating func shiftTest() {
+        guard isGreenReady, isAcknowledged else { return }
+        shift("Every live balancer has shifted test traffic.")
+    }
+
+    private mutating func shift(_ guardText: String) {
+        weigh(production: Weight.all, test: record.testWeight)
+        enter(.productionTrafficShift, guardText)
+    }
+
+    private mutating func shiftProduction() {
+        guard isAcknowledged else { return }
+        enter(.bakeTime, "Every live balancer has shifted production traffic.")
+        record.bakeObservedAt = now
+        wakeForBake()
+    }
+
+    private mutating func cleanUp() {
+        if let source = record.source, !record.stopIntentBlue {
+            step.effects.append(.retire(source, reason: scalingReason))
+        }
+        if facts.blue.isGone { return succeed() }
+        guard !record.stopIntentBlue, facts.blue.staying == 0, facts.blue.isDrained else { return }
+        record.stopIntentBlue = true
+        tell("Blue has left every balancer, its requests have ended: it is told to stop.")
+    }
+
+    private mutating func succeed() {
+        let swapped = record.source != nil && facts.hasProductionRule
+        step.effects.append(.settle(record.target, swapped: swapped))
+        step.effects.append(.announce("(deployment \(record.id)) deployment completed."))
+        end(.successful, "Revision \(record.target) is in production.")
+    }
+
+    /// ECS's `stoppedReason` for tasks that a deployment ends.
+    var scalingReason: String { "Scaling activity initiated by (deployment \(record.id))" }
+
+    private var isGreenReady: Bool { facts.green.healthy >= facts.desiredCount }
+}
+
+// MARK: - Bake
+
+extension Rollout.Move {
+    /// Counts only time during which this leader saw every live balancer on green: a crash or a
+    /// jump of the clock can lengthen a bake and never shortens it.
+    private mutating func bake() {
+        guard isAcknowledged else {
+            record.bakeObservedAt = nil
+            return
+        }
+        guard let since = record.bakeObservedAt, since >= facts.observingSince, since <= now else {
+            record.bakeObservedAt = now
+            return wakeForBake()
+        }
+        let observed = now.milliseconds(since: since)
+        if record.bakeAccruedMilliseconds + observed >= bakeTime {
+            record.bakeAccruedMilliseconds += observed
+            record.bakeObservedAt = nil
+            let seconds = Duration.milliseconds(record.bakeAccruedMilliseconds)
+            enter(.cleanUp, "Green has served for \(seconds) without a fault.")
+            if let source = record.source {
+                step.effects.append(.retire(source, reason: scalingReason))
+            }
+            return
+        }
+        if observed >= policy.bakeCheckpointMilliseconds {
+            record.bakeAccruedMilliseconds += observed
+            record.bakeObservedAt = now
+        }
+        wakeForBake()
+    }
+
+    /// Without a source there is nothing to go back to, so nothing to wait for.
+    private var bakeTime: Int64 {
+        record.source == nil ? 0 : record.configuration.bakeTimeMilliseconds
+    }
+
+    private mutating func wakeForBake() {
+        guard let since = record.bakeObservedAt else { return }
+        let left = bakeTime - record.bakeAccruedMilliseconds
+        wake(
+            at: since.advanced(
+                milliseconds: min(max(left, 0), policy.bakeCheckpointMilliseconds)))
+    }
+}

@@ -1,0 +1,65 @@
+package import Model
+
+/// When green is bad.
+extension Rollout.Move {
+    /// Why the deployment must not go on; `nil` while it may.
+    func failure() -> String? {
+        guard !record.stopIntentBlue, let stage = record.stage else { return nil }
+        if let refusal = facts.refusal { return rolledBack("because \(refusal)") }
+        if let problem = facts.problem, stage < .scaleUp { return rolledBack("because \(problem)") }
+        if isBroken {
+            return rolledBack("because the circuit breaker threshold was exceeded.", detailed: true)
+        }
+        if hasProgressDeadline(stage), let deadline = record.progressDeadline, now >= deadline {
+            let limit = Duration.milliseconds(record.configuration.progressDeadlineMilliseconds)
+            return rolledBack("because it made no progress within \(limit).", detailed: true)
+        }
+        return shiftFailure(stage)
+    }
+
+    private func shiftFailure(_ stage: LifecycleStage) -> String? {
+        guard stage >= .testTrafficShift, record.source != nil else { return nil }
+        if facts.green.sound < (facts.desiredCount + 1) / 2 {
+            return rolledBack("because fewer than half of its tasks are healthy.", detailed: true)
+        }
+        let waits = stage == .testTrafficShift || stage == .productionTrafficShift
+        let patience = record.updatedAt.advanced(milliseconds: policy.acknowledgementMilliseconds)
+        guard waits, !facts.applied.isEmpty, !isAcknowledged, now >= patience else { return nil }
+        return rolledBack("because a live balancer did not apply the shift in time.")
+    }
+
+    private var isBroken: Bool {
+        let threshold = DeploymentCircuitBreaker.threshold(desiredCount: facts.desiredCount)
+        return record.configuration.circuitBreaker.enable
+            && record.failedTasks >= threshold
+    }
+
+    func hasProgressDeadline(_ stage: LifecycleStage) -> Bool { stage < .bakeTime }
+
+    /// ECS's sentence, and what a person needs to know besides.
+    private func rolledBack(_ reason: String, detailed: Bool = false) -> String {
+        let detail = detailed ? facts.failureDetail.map { " \($0)" } ?? "" : ""
+        return "Service deployment rolled back \(reason)\(detail)"
+    }
+}
+
+extension LifecycleStage: Comparable {
+    package static func < (left: Self, right: Self) -> Bool {
+        left.ordinal < right.ordinal
+    }
+
+    private var ordinal: Int {
+        switch self {
+        case .reconcileService: 0
+        case .preScaleUp: 1
+        case .scaleUp: 2
+        case .postScaleUp: 3
+        case .testTrafficShift: 4
+        case .postTestTrafficShift: 5
+        case .productionTrafficShift: 6
+        case .postProductionTrafficShift: 7
+        case .bakeTime: 8
+        case .cleanUp: 9
+        }
+    }
+}

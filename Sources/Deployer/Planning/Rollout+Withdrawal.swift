@@ -1,0 +1,90 @@
+import Model
+
+/// The way back, for a rollback, a stop and a newer deployment alike: only the last status differs.
+extension Rollout.Move {
+    /// Turns around, unless blue has been told to stop: from there on it only goes forward.
+    mutating func withdraw(for want: DeploymentWant) {
+        guard !record.stopIntentBlue else { return cleanUpAfterAll() }
+        record.want = want
+        record.statusReason = want.reason
+        record.status = want.kind == .supersede ? .stopRequested : .rollbackRequested
+        tell(want.reason)
+        withdraw()
+    }
+
+    /// A wish that came too late is dropped; the next step goes on with the clean-up.
+    private mutating func cleanUpAfterAll() {
+        tell("Too late to go back: blue has been told to stop.")
+        record.status = .inProgress
+        record.want = nil
+    }
+
+    mutating func withdraw() {
+        guard record.startedAt != nil else { return end(.stopped, "Stopped before it started.") }
+        guard !record.stopIntentBlue else { return cleanUpAfterAll() }
+        guard let source = record.source else { return keepWhatServes() }
+        if record.rollbackStartedAt == nil { turn(backTo: source) }
+        guard record.productionWeight == 0, record.testWeight == 0 else { return shiftBack() }
+        guard record.shiftedAt == nil || isAcknowledged else { return }
+        guard !facts.green.isGone else { return withdrawn() }
+        step.effects.append(.retire(record.target, reason: scalingReason))
+        guard !record.stopIntentGreen, facts.green.staying == 0, facts.green.isDrained else {
+            return
+        }
+        record.stopIntentGreen = true
+        tell("Green has left every balancer, its requests have ended: it is told to stop.")
+    }
+
+    private mutating func turn(backTo source: ServiceRevisionID) {
+        if record.status == .rollbackRequested { record.status = .rollbackInProgress }
+        record.rollbackStartedAt = now
+        record.bakeObservedAt = nil
+        if record.stage == .cleanUp { step.effects.append(.revive(source)) }
+    }
+
+    /// One jump back, as soon as blue can carry it.
+    private mutating func shiftBack() {
+        if record.productionWeight == 0 || isBlueFit {
+            weigh(production: 0, test: 0)
+            return tell("All traffic goes back to blue.")
+        }
+        let began = record.rollbackStartedAt ?? now
+        let deadline = began.advanced(
+            milliseconds: record.configuration.progressDeadlineMilliseconds)
+        guard now >= deadline else { return wake(at: deadline) }
+        let reason = "Blue did not get healthy again, so green keeps the traffic."
+        record.statusReason = [record.statusReason, reason].compactMap(\.self).joined(
+            separator: " ")
+        step.effects.append(.settle(record.target, swapped: facts.hasProductionRule))
+        end(.rollbackFailed, reason)
+    }
+
+    /// Never from a side that serves to one that does not; when neither does, blue on a tie. With
+    /// no live balancer to ask, nobody knows.
+    private var isBlueFit: Bool {
+        guard facts.applied.count == facts.published.count else { return false }
+        return facts.blue.healthy >= facts.desiredCount
+            || facts.blue.healthy >= facts.green.healthy && facts.blue.sound >= facts.green.sound
+    }
+
+    private mutating func withdrawn() {
+        let isStop = record.status == .stopRequested
+        end(
+            isStop ? .stopped : .rollbackSuccessful,
+            "Revision \(record.source?.text ?? "-") is in production, green is gone.")
+    }
+
+    /// Nothing to go back to: what is healthy stays and becomes production.
+    private mutating func keepWhatServes() {
+        let isStop = record.status == .stopRequested
+        let serves = facts.green.healthy > 0
+        let rest =
+            serves
+            ? "There is no earlier revision to go back to: its \(facts.green.healthy) healthy "
+                + "tasks stay."
+            : "There is no earlier revision to go back to, and none of its tasks is healthy."
+        record.statusReason = [record.statusReason, rest].compactMap(\.self).joined(separator: " ")
+        if serves { step.effects.append(.settle(record.target, swapped: false)) }
+        end(isStop ? .stopped : .rollbackFailed, rest)
+    }
+}

@@ -1,0 +1,109 @@
+import Model
+
+/// What a task is good for at this moment.
+enum TaskCondition: Equatable {
+    /// It has stopped, or nobody can reach the machine that it ran on.
+    case gone
+    case retiring
+    /// Not running yet, or nobody has finished looking at it.
+    case starting(isRunning: Bool)
+    case healthy
+    /// With ECS's `stoppedReason`.
+    case unhealthy(String)
+
+    var isSound: Bool {
+        switch self {
+        case .healthy, .starting(isRunning: true): true
+        case .gone, .retiring, .starting, .unhealthy: false
+        }
+    }
+}
+
+extension Draft {
+    func condition(of task: Task) -> TaskCondition {
+        if isGone(task) { return .gone }
+        if task.retirement != nil || task.desiredStatus == .stopped { return .retiring }
+        guard let state = world.taskStates[task.id], state.lastStatus == .running else {
+            return .starting(isRunning: false)
+        }
+        switch health(of: task, state) {
+        case .unhealthy(let reason):
+            return isInGracePeriod(task, state)
+                ? .starting(isRunning: true) : .unhealthy(reason)
+        case let other: return other
+        }
+    }
+
+    /// Whether nothing of it runs any more, as far as anybody can know.
+    func isGone(_ task: Task) -> Bool {
+        if world.taskStates[task.id]?.lastStatus == .stopped { return true }
+        guard task.desiredStatus == .stopped else { return false }
+        guard let instance = task.containerInstance else { return true }
+        guard let absence = world.absence(of: instance, at: now) else { return false }
+        return absence >= policy.agentGraceMilliseconds
+    }
+
+    private func health(of task: Task, _ state: TaskState) -> TaskCondition {
+        let memberships = world.memberships(of: task).filter {
+            !routes.loadBalancers(of: $0.group).isEmpty
+        }
+        for (group, pair) in memberships {
+            if let reason = complaint(about: task, in: group, pair) { return .unhealthy(reason) }
+        }
+        if state.healthStatus == .unhealthy {
+            return .unhealthy("Task failed container health checks")
+        }
+        let isSeen = memberships.allSatisfy { isSeenHealthy(task, in: $0.group, $0.pair) }
+        let isChecked = task.taskDefinition.hasHealthCheck
+        guard isSeen, !isChecked || state.healthStatus == .healthy else {
+            return .starting(isRunning: true)
+        }
+        guard memberships.isEmpty, !isChecked else { return .healthy }
+        return isOnProbation(state) ? .starting(isRunning: true) : .healthy
+    }
+
+    private func complaint(
+        about task: Task, in group: TargetGroupName, _ pair: TargetGroupPair
+    ) -> String? {
+        for name in routes.loadBalancers(of: group) {
+            let target = TargetID(of: task.id, port: pair.containerPort)
+            guard let health = view(of: name).complaint(about: target) else { continue }
+            let why = health.description ?? health.reason ?? "the health check failed"
+            return "Task failed ELB health checks in (target-group \(group)): \(why)"
+        }
+        return nil
+    }
+
+    private func isSeenHealthy(
+        _ task: Task, in group: TargetGroupName, _ pair: TargetGroupPair
+    ) -> Bool {
+        let target = TargetID(of: task.id, port: pair.containerPort)
+        return routes.loadBalancers(of: group).allSatisfy {
+            view(of: $0).isHealthyForAll(target)
+        }
+    }
+
+    private func isInGracePeriod(_ task: Task, _ state: TaskState) -> Bool {
+        guard let path = task.path, let service = world.services[path] else { return false }
+        let start = state.startedAt ?? task.createdAt
+        return now < start.advanced(seconds: service.healthCheckGracePeriodSeconds)
+    }
+
+    private func isOnProbation(_ state: TaskState) -> Bool {
+        guard let start = state.startedAt else { return false }
+        return now < start.advanced(milliseconds: policy.probationMilliseconds)
+    }
+}
+
+extension TaskDefinition {
+    /// Whether an essential container has a health check: only then does a task's say anything.
+    var hasHealthCheck: Bool {
+        containerDefinitions.contains { $0.essential && $0.healthCheck != nil }
+    }
+}
+
+extension Identifier where Noun == Target {
+    init(of task: TaskID, port: Int) {
+        self.init("\(task):\(port)")
+    }
+}
