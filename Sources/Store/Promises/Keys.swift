@@ -55,6 +55,7 @@ extension Key {
     }
 
     package static let tasks = Key("tasks")
+    package static func tasks(in cluster: ClusterName) -> Key { Key("tasks", cluster.text) }
     package static func task(_ id: TaskID, in cluster: ClusterName) -> Key {
         Key("tasks", cluster.text, id.text)
     }
@@ -107,6 +108,9 @@ extension Key {
 
     /// What an agent observes of a task: the other half of `task(_:in:)`.
     package static let taskStates = Key("taskstates")
+    package static func taskStates(in cluster: ClusterName) -> Key {
+        Key("taskstates", cluster.text)
+    }
     package static func taskState(_ id: TaskID, in cluster: ClusterName) -> Key {
         Key("taskstates", cluster.text, id.text)
     }
