@@ -37,10 +37,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // C, one shim each.
@@ -95,8 +98,12 @@ let package = Package(
             [
                 "Store", "Model", "Routing", "Naming",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
         // The command, and the sample that the quick start and the tests deploy.
@@ -124,6 +131,12 @@ let package = Package(
         tests("LoopTests", ["Loop"]),
         tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),
+        tests(
+            "NameserverTests",
+            [
+                "Nameserver", "Naming", "Store", "Loop", "Model",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("NamingTests", ["Naming", "Model"]),
         tests("TidyTests", []),
     ],

@@ -21,6 +21,9 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// The longest text of an address: eight groups, the last two as dotted decimals.
     private static let textBytesMax = 45
 
+    /// `0.0.0.0` or `::`: every address of a machine to listen on, and none to go to.
+    package var isUnspecified: Bool { self == .v4(0) || self == .v6(high: 0, low: 0) }
+
     /// RFC 5952: lower case, the longest run of two or more zero groups shortened.
     package var description: String {
         switch self {

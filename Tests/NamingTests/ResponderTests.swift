@@ -148,6 +148,17 @@ import Testing
         }
     }
 
+    @Test func failsUntilADirectoryIsKnown() throws {
+        let query = DNSMessage(
+            asking: Question(name: try DNSName("one.default.teal"), type: .a), id: 7)
+        var generator = Generator(seed: 1)
+        var reply = DNSWriter()
+        let code = Responder(directory: nil).answer(
+            query.encoded(), over: .udp, using: &generator, into: &reply)
+        #expect(code == .serverFailure)
+        #expect(try DNSMessage(decoding: reply.bytes[...]).code == .serverFailure)
+    }
+
     @Test func speaksEDNSZeroOnly() throws {
         let without = try Self.ask("one.default.teal", .a) { $0.edns = nil }
         #expect(without.edns == nil)

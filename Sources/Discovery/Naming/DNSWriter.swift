@@ -11,6 +11,11 @@ package struct DNSWriter: Sendable {
 
     package init() {}
 
+    /// Whether the message written last has TC set.
+    package var isTruncated: Bool {
+        bytes.count > 2 && DNSFlags(rawValue: UInt16(bytes[2]) << 8).truncated
+    }
+
     mutating func reset() {
         bytes.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)

@@ -11,7 +11,7 @@ package struct MessageFraming: Sendable {
     /// Whether a message has begun to arrive and is not whole.
     package var isMidMessage: Bool { start < buffer.count }
 
-    package mutating func append(_ bytes: ArraySlice<UInt8>) {
+    package mutating func append(_ bytes: some Collection<UInt8>) {
         if start == buffer.count {
             buffer.removeAll(keepingCapacity: true)
         } else {

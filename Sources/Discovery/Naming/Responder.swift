@@ -1,6 +1,7 @@
 /// Answers queries from a directory: bytes in, bytes out.
 package struct Responder: Sendable {
-    package let directory: Directory
+    /// `nil` until one is known: every name is answered SERVFAIL, and asked for elsewhere or again.
+    package let directory: Directory?
     package let policy: AnswerPolicy
 
     package enum Transport: Sendable {
@@ -8,7 +9,7 @@ package struct Responder: Sendable {
         case tcp
     }
 
-    package init(directory: Directory, policy: AnswerPolicy = .multivalue) {
+    package init(directory: Directory?, policy: AnswerPolicy = .multivalue) {
         self.directory = directory
         self.policy = policy
     }
@@ -81,17 +82,11 @@ extension Responder {
             response.code = refusal
             return response
         }
-        switch directory.find(question.name) {
-        case .outside:
-            response.code = .refused
-        case .absent(let apex):
-            response.code = .nameError
-            deny(below: apex, in: &response)
-        case .present(let apex, let sets):
-            fill(&response, from: sets, asking: question, using: &generator)
-            if response.answers.isEmpty { deny(below: apex, in: &response) }
+        guard let directory else {
+            response.code = .serverFailure
+            return response
         }
-        response.flags.authoritative = response.code != .refused
+        directory.answer(question, by: policy, using: &generator, in: &response)
         return response
     }
 
@@ -104,43 +99,5 @@ extension Responder {
         case .tkey, .tsig, .maila, .mailb: return .notImplemented
         default: return question.recordClass == .internet ? nil : .refused
         }
-    }
-
-    /// NXDOMAIN and NODATA both name the zone, and so for how long they may be believed (RFC 2308).
-    private func deny(below apex: DNSName, in response: inout DNSMessage) {
-        response.authority = [directory.authority(of: apex)]
-    }
-
-    private func fill(
-        _ response: inout DNSMessage, from sets: [RecordSet], asking question: Question,
-        using generator: inout some RandomNumberGenerator
-    ) {
-        if question.type == .any {
-            response.answers = sets.first.map { [Self.minimal($0, at: question.name)] } ?? []
-        } else if var set = sets.first(where: { $0.type == question.type }) {
-            set.data = policy.chosen(from: set.data, using: &generator)
-            response.answers = set.records(at: question.name)
-            response.additional = set.data.flatMap { addresses(of: $0) }
-        }
-    }
-
-    /// What ANY gets: something true of the name, and small (RFC 8482, section 4.2).
-    private static func minimal(_ set: RecordSet, at name: DNSName) -> ResourceRecord {
-        let data = RecordData.hinfo(cpu: Array("RFC8482".utf8), os: [])
-        return ResourceRecord(name: name, ttl: set.ttl, data: data)
-    }
-
-    /// The addresses of the host that an SRV or NS record names, which its reader asks for next.
-    private func addresses(of data: RecordData) -> [ResourceRecord] {
-        switch data {
-        case .srv(let location): addresses(at: location.target)
-        case .ns(let name): addresses(at: name)
-        default: []
-        }
-    }
-
-    private func addresses(at name: DNSName) -> [ResourceRecord] {
-        guard case .present(_, let sets) = directory.find(name) else { return [] }
-        return sets.filter { $0.type == .a || $0.type == .aaaa }.flatMap { $0.records(at: name) }
     }
 }

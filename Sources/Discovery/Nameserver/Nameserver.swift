@@ -1,0 +1,146 @@
+package import Logging
+import Loop
+import Model
+import Naming
+package import Store
+import Synchronization
+
+/// Answers DNS over UDP and TCP for the names of healthy, serving tasks.
+///
+/// One thread answers; a task follows the store and hands that thread a new directory after each
+/// change, then reports that it is in force.
+package final class Nameserver: Sendable {
+    private let options: NameserverOptions
+    private let store: any Store
+    private let logger: Logger
+    private let counters = NameserverCounters()
+    private let state = Mutex(State())
+
+    private struct State {
+        var thread: LoopThread<Answerer>?
+        var port: UInt16?
+        /// What answers began with: the archive's directory, or an empty one.
+        var saved: DirectoryRecords?
+        var following: _Concurrency.Task<Void, Never>?
+    }
+
+    package init(options: NameserverOptions, store: any Store, logger: Logger) {
+        self.options = options
+        self.store = store
+        self.logger = logger
+    }
+
+    /// The port it listens on, once it is started.
+    package var port: UInt16? { state.withLock { $0.port } }
+
+    /// Listens and answers; returns when it does.
+    ///
+    /// From the saved directory if there is one. Without, it answers SERVFAIL until the store has
+    /// been read. Throws a `NameserverError` when it cannot listen.
+    package func start() throws {
+        guard let address = SocketAddress(options.address, port: options.port) else {
+            throw NameserverError.badAddress(options.address)
+        }
+        let (saved, isKnown) = try restored()
+        let port = Mutex<UInt16>(0)
+        let limits = Answerer.Limits(
+            connectionsMax: options.connectionsMax, idleMilliseconds: options.idleMilliseconds)
+        let directory = isKnown ? saved.directory : nil
+        let thread = try LoopThread(name: "nameserver") { [counters] loop in
+            do throws(Errno) {
+                let sockets = try NameserverSockets(on: address)
+                port.withLock { $0 = sockets.port }
+                return Answerer(
+                    loop: loop, sockets: sockets, directory: directory, limits: limits,
+                    counters: counters)
+            } catch {
+                throw NameserverError.cannotListen(address, error)
+            }
+        }
+        state.withLock { state in
+            state.thread = thread
+            state.port = port.withLock { $0 }
+            state.saved = saved
+        }
+    }
+
+    /// Follows the store until its task is cancelled or `shutdown` is called; answering goes on.
+    package func run() async {
+        let (thread, saved) = state.withLock { ($0.thread, $0.saved) }
+        guard let thread, let saved else { return }
+        let reporter = NameserverReporter(
+            options: options, store: store, counters: counters, logger: logger)
+        let follower = DirectoryFollower(store: store, counters: counters, logger: logger) {
+            records in
+            if await thread.adopt(records.directory) { reporter.note(records) }
+        }
+        let following = _Concurrency.Task {
+            await withTaskGroup { group in
+                group.addTask { await follower.run(from: saved) }
+                group.addTask { await reporter.run() }
+            }
+        }
+        state.withLock { $0.following = following }
+        await withTaskCancellationHandler {
+            await following.value
+        } onCancel: {
+            following.cancel()
+        }
+    }
+
+    /// Withdraws its report, so that nobody waits for it, and then stops answering.
+    package func shutdown() async {
+        let following = state.withLock { $0.following.take() }
+        following?.cancel()
+        await following?.value
+        guard let thread = state.withLock({ $0.thread.take() }) else { return }
+        thread.stop()
+        thread.join()
+    }
+
+    /// Its counters in Prometheus' text format.
+    package func metrics() -> String { counters.text }
+}
+
+// MARK: Beginning
+
+extension Nameserver {
+    /// What an earlier process saved, and whether there was anything.
+    private func restored() throws -> (DirectoryRecords, isKnown: Bool) {
+        var records = DirectoryRecords(nameserver: try ownAddresses())
+        guard let path = options.archivePath else { return (records, false) }
+        do {
+            guard let archive = try DirectoryArchive.load(from: path) else {
+                return (records, false)
+            }
+            records.restore(archive)
+            counters.directoryRevision.set(Int(truncatingIfNeeded: archive.revision))
+            return (records, true)
+        } catch {
+            logger.warning(
+                "the saved directory cannot be read, answers wait for the store",
+                metadata: ["path": "\(path)", "error": "\(error)"])
+            return (records, false)
+        }
+    }
+
+    /// A wildcard address leads nowhere, so it is not told.
+    private func ownAddresses() throws -> [IPAddress] {
+        let text = options.advertisedAddress ?? options.address
+        guard let address = IPAddress(text) else { throw NameserverError.badAddress(text) }
+        return address.isUnspecified ? [] : [address]
+    }
+}
+
+extension LoopThread<Answerer> {
+    /// Returns when every later answer comes from `directory`; false when the thread is ending.
+    fileprivate func adopt(_ directory: Directory) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let taken = perform { answerer in
+                answerer.adopt(directory)
+                continuation.resume(returning: true)
+            }
+            if !taken { continuation.resume(returning: false) }
+        }
+    }
+}

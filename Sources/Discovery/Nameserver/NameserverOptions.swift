@@ -1,0 +1,28 @@
+/// How a name server is set up.
+package struct NameserverOptions: Sendable {
+    /// Its identity in the store; two running name servers must not share one.
+    package var id: String
+    /// The IPv4 or IPv6 address to listen on.
+    package var address: String
+    /// For UDP and TCP alike; 0 takes a free one.
+    package var port: UInt16
+    /// The address that each zone's NS record leads to; the listening one when that is specific.
+    package var advertisedAddress: String?
+    /// Where the last directory is kept over a restart; `nil` keeps none.
+    package var archivePath: String?
+    /// TCP connections held at a time; one more ends the one that has been idle longest.
+    package var connectionsMax = 1024
+    /// Milliseconds that a TCP connection may take to its next whole query (RFC 7766, 6.2.3).
+    package var idleMilliseconds = 10_000
+
+    package init(
+        id: String, address: String, port: UInt16, advertisedAddress: String? = nil,
+        archivePath: String? = nil
+    ) {
+        self.id = id
+        self.address = address
+        self.port = port
+        self.advertisedAddress = advertisedAddress
+        self.archivePath = archivePath
+    }
+}

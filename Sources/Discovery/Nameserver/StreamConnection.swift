@@ -1,0 +1,118 @@
+import Loop
+import Naming
+
+/// One client over TCP: queries in as they come, answers out in their order (RFC 7766).
+final class StreamConnection {
+    private let loop: Loop
+    private let idleMilliseconds: Int
+    private let answer: (ArraySlice<UInt8>) -> [UInt8]?
+    private let onEnd: (StreamConnection) -> Void
+    private var framing = MessageFraming()
+    private var output: [UInt8] = []
+    /// The client has sent its last query, or something that is none.
+    private var isReadingOver = false
+    /// When the last whole query came, or the connection began: in the loop's microseconds.
+    private(set) var lastQuery: Int64
+
+    private var watcher: Watcher?
+    private var idleTimer: Timer?
+    private let descriptor: Descriptor
+
+    /// Bytes read in one round, so that many queries of one client keep no other waiting.
+    private static let readBytesMax = 4096
+    /// Bytes of answers not yet taken at which no more queries are read.
+    private static let outputBytesMax = 65_536
+
+    init(
+        _ descriptor: consuming Descriptor, on loop: Loop, idleMilliseconds: Int,
+        answer: @escaping (ArraySlice<UInt8>) -> [UInt8]?,
+        onEnd: @escaping (StreamConnection) -> Void
+    ) {
+        self.loop = loop
+        self.idleMilliseconds = idleMilliseconds
+        self.answer = answer
+        self.onEnd = onEnd
+        self.descriptor = descriptor
+        lastQuery = loop.microseconds
+        watcher = loop.watch(self.descriptor, for: .read) { [unowned self] readiness in
+            handle(readiness)
+        }
+        idleTimer = loop.timer { [unowned self] in end() }
+        idleTimer?.set(milliseconds: idleMilliseconds)
+    }
+
+    // Watchers must be let go before their descriptor is closed.
+    deinit { stop() }
+
+    /// Ends the connection, whatever is under way.
+    func end() {
+        stop()
+        onEnd(self)
+    }
+
+    private func stop() {
+        watcher = nil
+        idleTimer = nil
+    }
+
+    private func handle(_ readiness: Readiness) {
+        if readiness.contains(.read) { receive() }
+        settle()
+    }
+
+    private func receive() {
+        let received = withUnsafeTemporaryAllocation(byteCount: Self.readBytesMax, alignment: 1) {
+            buffer -> Transfer in
+            guard let start = buffer.baseAddress else { return .blocked }
+            let transfer = Syscall.receive(descriptor.number, into: start, count: buffer.count)
+            if case .moved(let count) = transfer { framing.append(buffer[..<count]) }
+            return transfer
+        }
+        switch received {
+        case .moved(0), .failed: isReadingOver = true
+        case .moved: answerQueries()
+        case .blocked: break
+        }
+    }
+
+    private func answerQueries() {
+        do {
+            while let query = try framing.next() {
+                lastQuery = loop.microseconds
+                idleTimer?.set(milliseconds: idleMilliseconds)
+                if let answer = answer(query) { output += MessageFraming.framed(answer) }
+            }
+        } catch {
+            isReadingOver = true
+        }
+    }
+
+    /// Sends what it can, and decides what to wait for next.
+    private func settle() {
+        guard flush() else {
+            end()
+            return
+        }
+        if isReadingOver && output.isEmpty {
+            end()
+            return
+        }
+        var interest: Readiness = output.isEmpty ? [] : .write
+        if !isReadingOver && output.count < Self.outputBytesMax { interest.insert(.read) }
+        watcher?.interest = interest
+    }
+
+    /// Returns false when the client is gone.
+    private func flush() -> Bool {
+        guard !output.isEmpty else { return true }
+        let sent = output.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { Syscall.send(descriptor.number, $0, count: bytes.count) }
+        }
+        switch sent {
+        case .moved(let count)?: output.removeFirst(count)
+        case .failed?: return false
+        case .blocked?, nil: break
+        }
+        return true
+    }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import Logging
+import Model
+import Naming
+import Store
+import Testing
+
+@testable import Nameserver
+
+@Suite struct NameserverTests {
+    @Test func followsTheStore() async throws {
+        let store = MemoryStore()
+        try await store.create("default")
+        try await RunningNameserver.with(store) { running in
+            try await eventually { try running.ask("x.default.teal").code == .nameError }
+            try await store.publish("web", [("t1", "10.0.0.1", 80)])
+            try await eventually { try running.data("web.default.teal") == ["10.0.0.1"] }
+            try await store.publish("web", [("t2", "10.0.0.2", 80), ("t3", "10.0.0.3", 80)])
+            try await eventually {
+                try running.data("web.default.teal") == ["10.0.0.2", "10.0.0.3"]
+            }
+            #expect(try running.ask("t1.web.default.teal").code == .nameError)
+            try await store.publish("web", [])
+            try await eventually { try running.data("web.default.teal").isEmpty }
+            #expect(try running.ask("web.default.teal").code == .noError)
+            try store.commit(Transaction([.remove(.directory("web", in: "default"))]))
+            try await eventually { try running.ask("web.default.teal").code == .nameError }
+        }
+    }
+
+    @Test func answersFromWhatItReports() async throws {
+        let store = MemoryStore()
+        try await store.create("default")
+        try await RunningNameserver.with(store) { running in
+            for round in 1...20 {
+                let address = "10.0.0.\(round)"
+                let revision = try await store.publish("web", [("t1", address, 80)])
+                try await eventually {
+                    try await store.report()?.appliedRevision ?? 0 >= revision
+                }
+                // No retry: from the report on, every answer is at least as new.
+                #expect(try running.data("web.default.teal") == [address])
+            }
+        }
+        #expect(try await store.report() == nil)
+    }
+
+    @Test func reportsAgainWhenItsLeaseIsLost() async throws {
+        let store = MemoryStore(clock: { 0 })
+        try await store.create("default")
+        try await RunningNameserver.with(store) { _ in
+            try await eventually { try await store.report() != nil }
+            store.expireLeases(at: NameserverReporter.leaseMilliseconds + 1)
+            #expect(try await store.report() == nil)
+            let revision = try await store.publish("web", [("t1", "10.0.0.1", 80)])
+            try await eventually { try await store.report()?.appliedRevision == revision }
+        }
+    }
+
+    @Test func failsOnlyUntilItKnowsSomething() async throws {
+        let store = SwitchedStore(isAway: true)
+        try await store.behind.publish("web", [("t1", "10.0.0.1", 80)])
+        try await RunningNameserver.with(store) { running in
+            #expect(try running.ask("web.default.teal").code == .serverFailure)
+            store.isAway = false
+            try await eventually { try running.data("web.default.teal") == ["10.0.0.1"] }
+        }
+    }
+
+    @Test func keepsTheLastDirectoryWhileTheStoreIsAway() async throws {
+        let store = SwitchedStore()
+        try await store.publish("web", [("t1", "10.0.0.1", 80)])
+        try await RunningNameserver.with(store) { running in
+            try await eventually { running.metric("teal_dns_store_connected") == 1 }
+            store.isAway = true
+            try await eventually { running.metric("teal_dns_store_connected") == 0 }
+            #expect(try running.data("web.default.teal") == ["10.0.0.1"])
+            try await store.behind.publish("web", [("t2", "10.0.0.2", 80)])
+            try await store.behind.publish("api", [("t3", "10.0.0.3", 80)])
+            store.isAway = false
+            try await eventually { try running.data("web.default.teal") == ["10.0.0.2"] }
+            #expect(try running.data("api.default.teal") == ["10.0.0.3"])
+        }
+    }
+
+    @Test func startsFromItsArchive() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/directory.json"
+            let store = SwitchedStore()
+            try await store.create("shop.internal")
+            let revision = try await store.publish(
+                "web", in: "shop.internal", [("t1", "10.0.0.1", 80)])
+            try await RunningNameserver.with(store, archivePath: path) { _ in
+                try await eventually { try await store.report()?.appliedRevision == revision }
+            }
+            store.isAway = true
+            try await RunningNameserver.with(store, archivePath: path) { running in
+                #expect(try running.data("web.shop.internal") == ["10.0.0.1"])
+                #expect(running.metric("teal_dns_directory_revision") == Int(revision))
+                #expect(running.metric("teal_dns_store_connected") == 0)
+                // What was removed meanwhile is forgotten when the store is back.
+                let key = Key.directory("web", in: "shop.internal")
+                try store.behind.commit(Transaction([.remove(key)]))
+                store.isAway = false
+                try await eventually { try running.ask("web.shop.internal").code == .nameError }
+            }
+        }
+    }
+
+    @Test(arguments: ["", "{", "{\"revision\":1}", "\u{0}\u{1}"])
+    func survivesADamagedArchive(text: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/directory.json"
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let store = MemoryStore()
+            try await store.publish("web", [("t1", "10.0.0.1", 80)])
+            try await RunningNameserver.with(store, archivePath: path) { running in
+                try await eventually { try running.data("web.default.teal") == ["10.0.0.1"] }
+            }
+        }
+    }
+
+    @Test func reportsWithoutADiskThatTakesIt() async throws {
+        let store = MemoryStore()
+        let revision = try await store.publish("web", [("t1", "10.0.0.1", 80)])
+        try await RunningNameserver.with(store, archivePath: "/nowhere/directory.json") { running in
+            try await eventually { try await store.report()?.appliedRevision == revision }
+            #expect((running.metric("teal_dns_archive_failures_total") ?? 0) > 0)
+        }
+    }
+
+    @Test func passesOverRecordsThatItCannotRead() async throws {
+        let store = MemoryStore()
+        try await store.publish("web", [("t1", "10.0.0.1", 80)])
+        try await RunningNameserver.with(store) { running in
+            try await eventually { try running.data("web.default.teal") == ["10.0.0.1"] }
+            let key = Key.directory("web", in: "default")
+            try store.commit(Transaction([.put(key, value: Array("{}".utf8), lease: nil)]))
+            let revision = try await store.publish("api", [("t2", "10.0.0.2", 80)])
+            try await eventually { try await store.report()?.appliedRevision == revision }
+            #expect(try running.data("web.default.teal") == ["10.0.0.1"])
+            #expect(try running.data("api.default.teal") == ["10.0.0.2"])
+        }
+    }
+
+    @Test func saysWhyItCannotStart() async throws {
+        func start(_ address: String, port: UInt16) throws {
+            let options = NameserverOptions(id: "a", address: address, port: port)
+            let nameserver = Nameserver(
+                options: options, store: MemoryStore(), logger: Logger(label: "test"))
+            try nameserver.start()
+        }
+        #expect(throws: NameserverError.badAddress("localhost")) { try start("localhost", port: 0) }
+        try await RunningNameserver.with(MemoryStore()) { running in
+            let error = #expect(throws: NameserverError.self) {
+                try start("127.0.0.1", port: running.port)
+            }
+            #expect(error?.description.contains("cannot listen on 127.0.0.1:") == true)
+        }
+    }
+
+    private func withTemporaryFolder(_ body: (String) async throws -> Void) async throws {
+        let folder = NSTemporaryDirectory() + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await body(folder)
+    }
+}
