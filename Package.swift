@@ -128,6 +128,7 @@ let package = Package(
         .executableTarget(
             name: "store-writer", dependencies: ["SQLiteStore", "Store"],
             path: "Tests/StoreWriter", swiftSettings: strict),
+        tests("APITests", ["API", "Store", "Model", .product(name: "Logging", package: "swift-log")]),
         tests("LoopTests", ["Loop"]),
         tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),

@@ -32,7 +32,7 @@ package struct TaskDefinition: Hashable, Sendable, Codable {
     }
 }
 
-package enum TaskDefinitionStatus: String, Hashable, Sendable, Codable {
+package enum TaskDefinitionStatus: String, Hashable, Sendable, Codable, CaseIterable {
     case active = "ACTIVE"
     case inactive = "INACTIVE"
 }

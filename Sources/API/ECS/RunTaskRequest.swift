@@ -1,0 +1,44 @@
+import Model
+
+struct RunTaskRequest: Decodable {
+    static let counts = 1...10
+
+    let cluster: String?
+    let count: Int?
+    let group: String?
+    let overrides: OverrideRequest?
+    let startedBy: String?
+    let tags: [Tag]?
+    let taskDefinition: String
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case cluster
+        case count
+        case group
+        case overrides
+        case startedBy
+        case tags
+        case taskDefinition
+    }
+
+    static let kept = KeptFields(
+        echoed: [],
+        refused: [
+            "placementConstraints": "tasks are placed where there is room",
+            "capacityProviderStrategy": "there are no capacity providers here",
+            "volumeConfigurations": "EBS volumes are an AWS product",
+        ])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        cluster = try container.decodeIfPresent(String.self, forKey: .cluster)
+        count = try container.decodeIfPresent(Int.self, forKey: .count)
+        group = try container.decodeIfPresent(String.self, forKey: .group)
+        overrides = try container.decodeIfPresent(OverrideRequest.self, forKey: .overrides)
+        startedBy = try container.decodeIfPresent(String.self, forKey: .startedBy)
+        tags = try container.decodeIfPresent([Tag].self, forKey: .tags)
+        taskDefinition = try container.decode(String.self, forKey: .taskDefinition)
+        _ = try RunTaskRequest.kept.kept(
+            of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))))
+    }
+}

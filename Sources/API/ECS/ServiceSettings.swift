@@ -1,0 +1,85 @@
+import Model
+
+/// The fields that CreateService and UpdateService have in common.
+struct ServiceSettings: Decodable {
+    let cluster: String?
+    let taskDefinition: String?
+    let desiredCount: Int?
+    let deploymentConfiguration: DeploymentConfigurationRequest?
+    let loadBalancers: [ServiceLoadBalancer]?
+    let healthCheckGracePeriodSeconds: Int?
+    let tags: [Tag]?
+    let echoed: [String: JSON]
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case cluster
+        case taskDefinition
+        case desiredCount
+        case deploymentConfiguration
+        case loadBalancers
+        case healthCheckGracePeriodSeconds
+        case tags
+    }
+
+    private static let kept = KeptFields(
+        echoed: [
+            "launchType", "platformVersion", "placementConstraints", "placementStrategy",
+            "networkConfiguration", "schedulingStrategy", "deploymentController",
+            "enableECSManagedTags", "propagateTags", "availabilityZoneRebalancing",
+        ],
+        refused: [
+            "serviceRegistries": "every service has its name in discovery already",
+            "serviceConnectConfiguration": "Service Connect is not available",
+            "capacityProviderStrategy": "there are no capacity providers here",
+            "enableExecuteCommand": "ECS Exec is not available",
+            "gatewayConnectors": "gateways are not available",
+            "volumeConfigurations": "EBS volumes are an AWS product",
+            "vpcLatticeConfigurations": "VPC Lattice is an AWS product",
+        ])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        cluster = try container.decodeIfPresent(String.self, forKey: .cluster)
+        taskDefinition = try container.decodeIfPresent(String.self, forKey: .taskDefinition)
+        desiredCount = try container.decodeIfPresent(Int.self, forKey: .desiredCount)
+        deploymentConfiguration = try container.decodeIfPresent(
+            DeploymentConfigurationRequest.self, forKey: .deploymentConfiguration)
+        loadBalancers = try container.decodeIfPresent(
+            [ServiceLoadBalancer].self, forKey: .loadBalancers)
+        healthCheckGracePeriodSeconds = try container.decodeIfPresent(
+            Int.self, forKey: .healthCheckGracePeriodSeconds)
+        tags = try container.decodeIfPresent([Tag].self, forKey: .tags)
+        echoed = try ServiceSettings.kept.kept(
+            of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))))
+        try checkMeaning()
+    }
+
+    /// Refuses the values of echoed fields that would make another kind of service.
+    private func checkMeaning() throws(Fault) {
+        if let scheduling = echoed["schedulingStrategy"], scheduling != .string("REPLICA") {
+            throw .invalidParameter(
+                "schedulingStrategy must be REPLICA; DAEMON is not available yet",
+                field: "schedulingStrategy")
+        }
+        let controller = JSON.object(["type": .string("ECS")])
+        if let given = echoed["deploymentController"], given != controller {
+            throw .invalidParameter(
+                "deploymentController must be ECS; CODE_DEPLOY and EXTERNAL are not available",
+                field: "deploymentController")
+        }
+    }
+
+    /// Writes what the request says into `service`.
+    func apply(to service: inout Service) throws(FieldError) {
+        service.desiredCount = desiredCount ?? service.desiredCount
+        service.loadBalancers = loadBalancers ?? service.loadBalancers
+        service.healthCheckGracePeriodSeconds =
+            healthCheckGracePeriodSeconds ?? service.healthCheckGracePeriodSeconds
+        service.tags = tags ?? service.tags
+        service.echoed.merge(echoed) { _, new in new }
+        if let configuration = deploymentConfiguration {
+            service.deploymentConfiguration = try configuration.applied(
+                to: service.deploymentConfiguration)
+        }
+    }
+}

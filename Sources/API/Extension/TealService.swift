@@ -1,0 +1,6 @@
+/// What Teal can do and ECS has no word for, in the same protocol.
+enum TealService {
+    static let table = OperationTable(
+        target: "Teal_20261122",
+        operations: [:])
+}
