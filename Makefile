@@ -5,12 +5,13 @@ export PATH := $(CURDIR)/.build-venv/bin:$(PATH)
 
 ARGS ?=
 SEED ?= 1
+FUZZ_SECONDS ?= 60
 SWIFT_FILES := Package.swift Sources Tests
 SCRIPTS := .ci/run .ci/setup
 EMPTY_TREE := $(shell git hash-object -t tree /dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check build bench simulate fmt clean
+.PHONY: help setup up test check build bench simulate fuzz fmt clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,8 +51,21 @@ simulate:  ## run the deterministic simulation; SEED=n replays a run
 	@.ci/setup test
 	swift run simulate --seed $(SEED)
 
+FUZZER := .build-fuzz/release/fuzz
+fuzz: export SWIFT_BACKTRACE := enable=no
+fuzz: export ASAN_OPTIONS := detect_leaks=0
+fuzz:  ## fuzz every parser for FUZZ_SECONDS each, from SEED
+	@.ci/setup run
+	TEAL_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fuzz \
+	    -Xswiftc -sanitize=fuzzer,address
+	for target in $$($(FUZZER)); do \
+	    mkdir -p .build-fuzz/corpus/$$target; \
+	    $(FUZZER) $$target .build-fuzz/corpus/$$target -seed=$(SEED) -print_final_stats=1 \
+	        -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.build-fuzz/$$target- || exit 1; \
+	done
+
 fmt:  ## format every Swift file in place
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
 clean:  ## remove everything that was built
-	rm -rf .build .build-venv bench.json
+	rm -rf .build .build-fuzz .build-venv bench.json

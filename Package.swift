@@ -143,3 +143,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzzer's driver is there only under `-sanitize=fuzzer`, so only `make fuzz` sees the target.
+if Context.environment["TEAL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Routing", "Naming", "Model"], path: "Tests/Fuzz",
+            swiftSettings: strict))
+}
