@@ -7,7 +7,8 @@ extension FuzzTarget {
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET http://a:80?q HTTP/1.1\r\nHost: b\r\nConnection: x, close\r\nX: 1\r\n\r\n",
             "POST /p HTTP/1.1\r\nHost: [::1]:8080\r\nContent-Length: 3\r\n\r\nabc",
-            "PUT / HTTP/1.1\r\nhost:a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n",
+            "PUT / HTTP/1.1\r\nhost:a\r\nTransfer-Encoding: chunked\r\n"
+                + "Expect: 100-continue\r\n\r\n",
             "\r\nGET / HTTP/1.0\r\nX-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: ::1\r\n\r\n",
             "POST http://a? HTTP/1.0\r\n"
                 + String(repeating: "a:\r\n", count: HeadLimits().fieldsMax) + "\r\n",

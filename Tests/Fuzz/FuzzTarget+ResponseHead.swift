@@ -9,7 +9,8 @@ extension FuzzTarget {
                 + "\r\n",
             "HTTP/1.0 301\r\nConnection: keep-alive\r\nLocation: /\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
-            "HTTP/1.1 500 \r\nTransfer-Encoding: chunked\r\nConnection: close, a\r\na:b\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 500 \r\nTransfer-Encoding: chunked\r\n"
+                + "Connection: close, a\r\na:b\r\n\r\n0\r\n\r\n",
         ],
         check: { bytes in
             let whole = parse(bytes)

@@ -49,7 +49,10 @@ extension BannedCall {
         BannedCall(call: "Thread.sleep", instead: "wait for the event itself"),
         BannedCall(call: "usleep", instead: "wait for the event itself", exceptions: sample),
         BannedCall(call: "nanosleep", instead: "wait for the event itself", exceptions: sample),
-        BannedCall(call: "sleep", instead: "wait for the event itself", exceptions: sample),
+        // A machine that sleeps until a virtual instant is no thread that does.
+        BannedCall(
+            call: "sleep", instead: "wait for the event itself", exceptions: sample,
+            unless: "sleep(until"),
         BannedCall(call: "NSLock", instead: "use `Mutex`"),
         BannedCall(
             call: "@unchecked Sendable", instead: "let the compiler prove it",
@@ -64,7 +67,6 @@ extension BannedCall {
 
     private static let inPureTargets = [
         BannedCall(call: "Date()", instead: "take an `Instant`", folders: pure),
-        BannedCall(call: ".now", instead: "take an `Instant`", folders: pure),
         BannedCall(call: "ContinuousClock", instead: "take an `Instant`", folders: pure),
         BannedCall(call: "SuspendingClock", instead: "take an `Instant`", folders: pure),
         BannedCall(

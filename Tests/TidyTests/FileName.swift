@@ -16,8 +16,8 @@ enum FileName {
         let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." }
         return zip(words, words.dropFirst()).contains { keyword, name in
             guard declarations.contains(String(keyword)) else { return false }
-            let last = name.split(separator: ".").last ?? name
-            return last == noun || (keyword == "func" && last.lowercased() == noun.lowercased())
+            if keyword == "extension" { return name.split(separator: ".").contains { $0 == noun } }
+            return name == noun || (keyword == "func" && name.lowercased() == noun.lowercased())
         }
     }
 }

@@ -11,6 +11,7 @@ import Testing
             ("Sources/A/Plan.swift", "package func plan(_ world: World) -> [Action] {"),
             ("Sources/A/Store+JSON.swift", "extension Store {"),
             ("Sources/A/Bucket.swift", "extension Ledger.Bucket: Codable {"),
+            ("Sources/A/Ledger+Closing.swift", "extension Ledger.Bucket {"),
             ("Sources/A/main.swift", "run()"),
         ])
     func passesAFileNamedAfterItsNoun(path: String, text: String) {
