@@ -47,9 +47,9 @@ bench:  ## measure the balancer beside HAProxy and nginx; writes bench.json
 	swift build -c release --product proxy-bench
 	python3 Tests/Bench $(ARGS)
 
-simulate:  ## run the deterministic simulation; SEED=n replays a run
+simulate:  ## run the deterministic simulation from SEED; ARGS='--runs 100', '--trace'
 	@.ci/setup test
-	swift run simulate --seed $(SEED)
+	swift run simulate --seed $(SEED) $(ARGS)
 
 FUZZER := .build-fuzz/release/fuzz
 fuzz: export SWIFT_BACKTRACE := enable=no
