@@ -129,6 +129,12 @@ let package = Package(
             name: "store-writer", dependencies: ["SQLiteStore", "Store"],
             path: "Tests/StoreWriter", swiftSettings: strict),
         tests("APITests", ["API", "Store", "Model", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "ControlTests",
+            [
+                "Control", "Planning", "Store", "Model",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("LoopTests", ["Loop"]),
         tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),

@@ -1,0 +1,147 @@
+import Model
+import Testing
+
+/// Whole deployments, from the API's records to the last task's stop.
+struct DeploymentTests {
+    @Test func firstDeploymentBringsTheServiceUp() throws {
+        let rehearsal = try Rehearsal()
+        let first = try rehearsal.end(try rehearsal.deploy("good"))
+        #expect(first.status == .successful)
+        #expect(first.source == nil)
+        let service = try rehearsal.service()
+        #expect(service.productionRevision == "r1")
+        #expect(!service.usesAlternate)
+        try rehearsal.settle()
+        #expect(try rehearsal.tasks().count == 2)
+        #expect(Set(try rehearsal.tasks().map(\.containerInstance)) == ["i-0", "i-1"])
+        #expect(try rehearsal.names().count == 2)
+        #expect(try rehearsal.events().last == "(service hello) has reached a steady state.")
+    }
+
+    @Test func secondDeploymentSwapsTheTargetGroups() throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        let blue = try rehearsal.tasks().map(\.id)
+        let second = try rehearsal.end(try rehearsal.deploy("good"))
+        #expect(second.status == .successful)
+        #expect(second.source == "r1")
+        #expect(second.bakeAccruedMilliseconds >= 5_000)
+        #expect(try rehearsal.service().usesAlternate)
+        #expect(Set(rehearsal.stopped) == Set(blue))
+        #expect(try rehearsal.tasks().allSatisfy { $0.revision == "r2" })
+        for balancer in rehearsal.balancers {
+            #expect(balancer.reachable(at: "http").allSatisfy { $0.target.revision == "r2" })
+            #expect(balancer.reachable(at: "test").allSatisfy { $0.target.revision == "r2" })
+        }
+        #expect(rehearsal.gaps.isEmpty)
+        let third = try rehearsal.end(try rehearsal.deploy("good"))
+        #expect(third.status == .successful)
+        #expect(try !rehearsal.service().usesAlternate)
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
+    @Test func bakeKeepsBlueRegisteredAndWarm() throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        let id = try rehearsal.deploy("good")
+        try rehearsal.run { try rehearsal.deployment(id).stage == .bakeTime }
+        #expect(try rehearsal.tasks().count == 4)
+        #expect(
+            rehearsal.balancers[0].reachable(at: "http").map(\.target.revision) == ["r2", "r2"])
+        #expect(rehearsal.balancers[0].configuration?.targetGroups.map(\.targets.count) == [2, 2])
+        #expect(try rehearsal.names().count == 2)
+        #expect(rehearsal.stopped.isEmpty)
+    }
+
+    @Test(arguments: ["sick", "crashing"])
+    func badRevisionIsRolledBack(family: String) throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        let blue = try rehearsal.tasks().map(\.id)
+        let second = try rehearsal.end(try rehearsal.deploy(family))
+        #expect(second.status == .rollbackSuccessful)
+        #expect(second.failedTasks >= 3)
+        #expect(second.shiftedAt == nil)
+        let reason = try #require(second.statusReason)
+        #expect(
+            reason.hasPrefix(
+                "Service deployment rolled back because the circuit breaker threshold was exceeded."
+            )
+        )
+        let detail = family == "sick" ? "codes: [503]" : "Essential container in task exited"
+        #expect(reason.contains(detail))
+        #expect(Set(try rehearsal.tasks().map(\.id)) == Set(blue))
+        #expect(try rehearsal.service().productionRevision == "r1")
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
+    @Test func firstDeploymentHasNothingToGoBackTo() throws {
+        let rehearsal = try Rehearsal()
+        let first = try rehearsal.end(try rehearsal.deploy("crashing"))
+        #expect(first.status == .rollbackFailed)
+        #expect(first.statusReason?.contains("no earlier revision") == true)
+        try rehearsal.settle()
+        #expect(try rehearsal.tasks().isEmpty)
+        #expect(try rehearsal.end(try rehearsal.deploy("good")).status == .successful)
+    }
+
+    @Test(arguments: [LifecycleStage.scaleUp, .testTrafficShift, .bakeTime])
+    func userGoesBack(from stage: LifecycleStage) throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        let blue = try rehearsal.tasks().map(\.id)
+        for balancer in rehearsal.balancers { balancer.isStuck = stage < .bakeTime }
+        let id = try rehearsal.deploy("good")
+        try rehearsal.settle()
+        if stage == .testTrafficShift {
+            for balancer in rehearsal.balancers { balancer.isStuck = false }
+        }
+        try rehearsal.run { try rehearsal.deployment(id).stage ?? .preScaleUp >= stage }
+        try rehearsal.change(id) {
+            $0.want = DeploymentWant(kind: .rollback, reason: "By hand.", at: rehearsal.clock.now)
+        }
+        for balancer in rehearsal.balancers { balancer.isStuck = false }
+        let ended = try rehearsal.end(id)
+        #expect(ended.status == .rollbackSuccessful)
+        #expect(ended.statusReason == "By hand.")
+        #expect(ended.productionWeight == 0)
+        #expect(Set(try rehearsal.tasks().map(\.id)) == Set(blue))
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
+    @Test func newestDeploymentWins() throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        let second = try rehearsal.deploy("good")
+        try rehearsal.run { try rehearsal.deployment(second).stage == .bakeTime }
+        let third = try rehearsal.deploy("good")
+        let fourth = try rehearsal.deploy("good")
+        #expect(try rehearsal.end(fourth).status == .successful)
+        #expect(try rehearsal.deployment(second).status == .stopped)
+        #expect(try rehearsal.deployment(third).status == .stopped)
+        #expect(try rehearsal.deployment(fourth).source == "r1")
+        #expect(try rehearsal.service().productionRevision == "r4")
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
+    @Test func refusedConfigurationIsRolledBack() throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        rehearsal.balancers[0].refusal = "listener http: bad rule"
+        let id = try rehearsal.deploy("good")
+        try rehearsal.run { try rehearsal.deployment(id).want != nil }
+        rehearsal.balancers[0].refusal = nil
+        let ended = try rehearsal.end(id)
+        #expect(ended.status == .rollbackSuccessful)
+        #expect(ended.statusReason?.contains("listener http: bad rule") == true)
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
+    @Test func otherStrategiesAreRefused() throws {
+        let rehearsal = try Rehearsal()
+        try rehearsal.change { $0.deploymentConfiguration.strategy = .canary }
+        let ended = try rehearsal.end(try rehearsal.deploy("good"))
+        #expect(ended.status == .stopped)
+        #expect(ended.statusReason?.contains("CANARY is not available yet") == true)
+    }
+}
