@@ -135,6 +135,7 @@ let package = Package(
                 "Control", "Planning", "Store", "Model",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        tests("EndToEndTests", ["teal", "teal-shim", "teal-hello"]),
         tests("LoopTests", ["Loop"]),
         tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),
@@ -145,6 +146,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("NamingTests", ["Naming", "Model"]),
+        tests("TealTests", ["teal", "Model"]),
+        tests(
+            "AgentTests",
+            [
+                "Agent", "Store", "Model", "teal-shim", "teal-hello", "agent-host",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "agent-host",
+            dependencies: [
+                "Agent", "Store", "Model", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/AgentHost", swiftSettings: strict),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -131,12 +131,11 @@ extension Agent {
     /// When the folder of a stopped task is next to be removed; when that is overdue, because the
     /// store has yet to hear of the task, a second from now.
     var nextCleanup: Instant? {
-        guard let oldest = lives.values.filter(\.isOver).compactMap(\.state.stoppedAt).min() else {
-            return nil
-        }
-        return max(
-            oldest.advanced(milliseconds: options.stoppedTaskMilliseconds),
-            clock.now.advanced(seconds: 1))
+        let ends = lives.values.filter(\.isOver).compactMap(\.state.stoppedAt)
+        guard let oldest = ends.min() else { return nil }
+        let isFull = ends.count > options.stoppedTasksMax
+        let due = oldest.advanced(milliseconds: isFull ? 0 : options.stoppedTaskMilliseconds)
+        return max(due, clock.now.advanced(seconds: 1))
     }
 
     /// Removes the folders of tasks that stopped long ago, and of the oldest when they are many.

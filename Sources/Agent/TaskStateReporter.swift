@@ -20,8 +20,8 @@ final class TaskStateReporter: Sendable {
     private struct State {
         var pending: [TaskID: TaskState] = [:]
         var waiting: [CheckedContinuation<Void, Never>] = []
-        /// Whether the states taken last are on their way.
-        var isBusy = false
+        /// Those whose states were taken last and are on their way.
+        var sent: Set<TaskID> = []
         var isEnded = false
     }
 
@@ -38,7 +38,7 @@ final class TaskStateReporter: Sendable {
 
     /// Whether the store has all that was submitted of a task.
     func hasReported(_ task: TaskID) -> Bool {
-        state.withLock { $0.pending[task] == nil && !$0.isBusy }
+        state.withLock { $0.pending[task] == nil && !$0.sent.contains(task) }
     }
 
     /// Returns when all that was submitted is in the store, `run` has ended, or the time is over.
@@ -50,7 +50,9 @@ final class TaskStateReporter: Sendable {
         defer { alarm.cancel() }
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                guard !state.isEnded, state.isBusy || !state.pending.isEmpty else { return true }
+                guard !state.isEnded, !state.sent.isEmpty || !state.pending.isEmpty else {
+                    return true
+                }
                 state.waiting.append(continuation)
                 return false
             }
@@ -75,7 +77,7 @@ final class TaskStateReporter: Sendable {
     private func take() -> [TaskState]? {
         let batch = state.withLock { state -> [TaskState] in
             let ids = state.pending.keys.sorted().prefix(TaskStateReporter.batchMax)
-            state.isBusy = !ids.isEmpty
+            state.sent = Set(ids)
             return ids.compactMap { state.pending.removeValue(forKey: $0) }
         }
         guard batch.isEmpty else { return batch }
@@ -85,7 +87,7 @@ final class TaskStateReporter: Sendable {
 
     private func putBack(_ batch: [TaskState]) {
         state.withLock { state in
-            state.isBusy = false
+            state.sent = []
             // What was submitted meanwhile is newer.
             for taskState in batch where state.pending[taskState.task] == nil {
                 state.pending[taskState.task] = taskState

@@ -72,14 +72,13 @@ struct Connection {
         var looked = 0
         while true {
             let bytes = buffer[unread]
-            if let end = Connection.endOfHead(bytes.dropFirst(max(0, looked - 3))) {
-                return end - bytes.startIndex
-            }
-            looked = bytes.count
-            guard looked < Connection.headBytesMax else {
+            let end = Connection.endOfHead(bytes.dropFirst(max(0, looked - 3)))
+            looked = end.map { $0 - bytes.startIndex } ?? bytes.count
+            guard looked <= Connection.headBytesMax else {
                 _ = send(status: 431, body: "The head is too long\n", closes: true)
                 return nil
             }
+            if end != nil { return looked }
             guard receive() else { return nil }
         }
     }

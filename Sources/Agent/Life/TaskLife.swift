@@ -78,7 +78,10 @@ struct TaskLife: Sendable {
 // MARK: - Events
 
 extension TaskLife {
-    mutating func begin(at now: Instant) -> [Action] { [.record] + settle(at: now) }
+    mutating func begin(at now: Instant) -> [Action] {
+        let actions = settle(at: now)
+        return actions.first == .record ? actions : [.record] + actions
+    }
 
     /// A container that an earlier agent had not started after all.
     mutating func missing(_ container: String, at now: Instant) -> [Action] {
@@ -163,8 +166,19 @@ extension TaskLife {
                 changed = true
             }
         }
+        refuseCycle(at: now)
         // Whoever was refused took the others' starts with it.
         return isStopping ? revoked(actions) : actions
+    }
+
+    /// Those that wait while nothing runs or will run wait for each other.
+    private mutating func refuseCycle(at now: Instant) {
+        guard !isStopping, !containers.contains(where: \.isLive) else { return }
+        let waiting = containers.indices.filter { containers[$0].phase == .waiting }
+        let names = waiting.map { containers[$0].name }.joined(separator: ", ")
+        for index in waiting {
+            refuse(index, "The containers \(names) wait for each other in dependsOn", at: now)
+        }
     }
 
     private func readiness(of container: ContainerLife, at now: Instant) -> Dependency {

@@ -136,7 +136,11 @@ package struct ProcessRuntime: Runtime {
 
     private func over(_ exit: ContainerExit, _ order: ContainerOrder) -> ContainerExit {
         var exit = exit
-        exit.ranOutOfMemory = cgroups.ranOutOfMemory(order)
+        switch exit.how {
+        case .code(0), .refused, .lost: break
+        // Either the program itself was killed, or it gave up because a child of it was.
+        case .code, .signal: exit.ranOutOfMemory = cgroups.ranOutOfMemory(order)
+        }
         return exit
     }
 
