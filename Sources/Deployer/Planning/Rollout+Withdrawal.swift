@@ -20,6 +20,7 @@ extension Rollout.Move {
     }
 
     mutating func withdraw() {
+        if record.statusReason == nil { record.statusReason = record.want?.reason }
         guard record.startedAt != nil else { return end(.stopped, "Stopped before it started.") }
         guard !record.stopIntentBlue else { return cleanUpAfterAll() }
         guard let source = record.source else { return keepWhatServes() }

@@ -80,7 +80,7 @@ extension World {
     package mutating func put(_ deployment: ServiceDeployment) {
         let path = deployment.path
         deployments[path, default: [:]][deployment.id] = deployment
-        if !deployment.status.isTerminal, deployment.status != .pending {
+        if deployment.startedAt != nil, !deployment.status.isTerminal {
             openDeployments[path] = deployment.id
         } else if openDeployments[path] == deployment.id {
             openDeployments[path] = nil
