@@ -137,6 +137,7 @@ let package = Package(
             ]),
         tests("EndToEndTests", ["teal", "teal-shim", "teal-hello"]),
         tests("LoopTests", ["Loop"]),
+        tests("PlanningTests", ["Planning", "Model"]),
         tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),
         tests(
