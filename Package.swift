@@ -137,6 +137,9 @@ let package = Package(
             ]),
         tests("EndToEndTests", ["teal", "teal-shim", "teal-hello"]),
         tests("LoopTests", ["Loop"]),
+        .executableTarget(
+            name: "proxy-bench", dependencies: ["Proxy", "Model"], path: "Tests/ProxyBench",
+            swiftSettings: strict),
         tests("PlanningTests", ["Planning", "Model"]),
         tests("RoutingTests", ["Routing", "Model"]),
         tests("ModelTests", ["Model"]),

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// Sockets are non-blocking and close on exec.
@@ -42,19 +41,11 @@ extension Descriptor {
     }
 
     /// The next connection that waits at this listener; `nil` when none does.
-    ///
-    /// Connections that ended while they waited are passed over.
     package borrowing func accept() throws(Errno) -> Descriptor? {
-        while true {
-            let accepted = teal_accept(number, nil, nil)
-            if accepted >= 0 { return Descriptor(accepted) }
-            switch errno {
-            case EAGAIN: return nil
-            case EINTR, ECONNABORTED, EPROTO: continue
-            default:
-                Syscall.trapIfUnforgivable(errno)
-                throw .last
-            }
+        switch Syscall.accept(number) {
+        case .connection(let accepted, _): Descriptor(accepted)
+        case .none: nil
+        case .failed(let error): throw error
         }
     }
 

@@ -5,7 +5,7 @@ internal import CLibev
 /// Its handler gets the address of that struct. The struct must not move while the watcher is
 /// started, and the watcher must be stopped before the struct's memory is given back. For the hot
 /// path; all others take `Watcher`.
-package struct IOWatcher {
+package struct IOWatcher: BitwiseCopyable {
     var raw = ev_io()
 
     package typealias Handler = @convention(c) (UnsafeMutableRawPointer, CInt) -> Void
@@ -21,12 +21,16 @@ extension Loop {
         teal_io_init(&watcher.pointee.raw, handler, descriptor, 0)
     }
 
+    /// What is watched for now.
+    package func interest(_ watcher: UnsafeMutablePointer<IOWatcher>) -> Readiness {
+        guard teal_io_is_active(&watcher.pointee.raw) != 0 else { return [] }
+        return Readiness(rawValue: watcher.pointee.raw.events & 3)
+    }
+
     /// Watches for exactly `interest`; costs nothing when that is watched for already.
     package func set(_ watcher: UnsafeMutablePointer<IOWatcher>, to interest: Readiness) {
         assertOwner()
-        let active = teal_io_is_active(&watcher.pointee.raw) != 0
-        let current = active ? watcher.pointee.raw.events & 3 : 0
-        guard current != interest.rawValue else { return }
+        guard self.interest(watcher) != interest else { return }
         ev_io_stop(raw, &watcher.pointee.raw)
         teal_io_modify(&watcher.pointee.raw, interest.rawValue)
         if !interest.isEmpty { ev_io_start(raw, &watcher.pointee.raw) }

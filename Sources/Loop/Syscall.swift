@@ -10,6 +10,14 @@ package enum Transfer {
     case failed(Errno)
 }
 
+/// What waited at a listener.
+package enum Acceptance {
+    /// A descriptor that the caller owns now.
+    case connection(CInt, SocketAddress)
+    case none
+    case failed(Errno)
+}
+
 /// System calls on raw descriptors, with EINTR, EAGAIN and the unforgivable handled in one place.
 package enum Syscall {
     package static func receive(
@@ -70,6 +78,42 @@ package enum Syscall {
             if moved >= 0 { return .moved(moved) }
             if errno != EINTR { return refusal() }
         }
+    }
+
+    /// The next connection that waits at a listener, and who made it.
+    ///
+    /// Connections that ended while they waited are passed over.
+    package static func accept(_ listener: CInt) -> Acceptance {
+        var storage = sockaddr_storage()
+        while true {
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let accepted = withUnsafeMutablePointer(to: &storage) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    teal_accept(listener, $0, &length)
+                }
+            }
+            if accepted >= 0 {
+                guard let peer = SocketAddress(storage) else {
+                    close(accepted)
+                    continue
+                }
+                return .connection(accepted, peer)
+            }
+            switch errno {
+            case EAGAIN: return .none
+            case EINTR, ECONNABORTED, EPROTO: continue
+            default:
+                trapIfUnforgivable(errno)
+                return .failed(.last)
+            }
+        }
+    }
+
+    /// Makes `close` reset the connection: its peer sees that something is missing.
+    package static func resetOnClose(_ descriptor: CInt) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        let length = socklen_t(MemoryLayout<linger>.size)
+        _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, length)
     }
 
     /// Tells the peer that no more bytes will come; reading goes on.

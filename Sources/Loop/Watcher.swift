@@ -61,4 +61,11 @@ extension Loop {
     ) -> Watcher {
         Watcher(self, descriptor.number, interest, handler)
     }
+
+    /// The same for a descriptor that the caller owns by its number.
+    package func watch(
+        number: CInt, for interest: Readiness, _ handler: @escaping (Readiness) -> Void
+    ) -> Watcher {
+        Watcher(self, number, interest, handler)
+    }
 }

@@ -99,11 +99,11 @@ enum Heads {
         return body(fields)
     }
 
-    static func write(capacity: Int, _ body: (inout HeadWriter) -> Void) -> String {
+    static func write(capacity: Int, _ body: (inout ByteWriter) -> Void) -> String {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
         defer { buffer.deallocate() }
         guard let base = buffer.baseAddress else { return "" }
-        var writer = HeadWriter(base, capacity: capacity)
+        var writer = ByteWriter(base, capacity: capacity)
         body(&writer)
         return String(decoding: buffer[..<writer.count], as: UTF8.self)
     }

@@ -1,5 +1,5 @@
 /// How far a request has come with the targets it was given to.
-package struct Attempt: Hashable, Sendable {
+package struct Attempt: Hashable, Sendable, BitwiseCopyable {
     /// Connections a request may be given to when it was not answered; the first one included.
     package static let triesMax = 2
     /// The same while nothing of the request ever left us: then another try costs nobody anything.

@@ -2,7 +2,7 @@
 ///
 /// Chunks are read strictly: hexadecimal size, CRLF after each size and each chunk. Extensions and
 /// trailers are checked, bounded, and left out.
-package struct BodyReader: Sendable {
+package struct BodyReader: Sendable, BitwiseCopyable {
     /// Bytes of one chunk's extensions, or of all trailers.
     package static let overheadBytesMax = 4096
 

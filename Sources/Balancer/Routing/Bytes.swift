@@ -1,5 +1,5 @@
 /// A part of a buffer that someone else holds.
-package struct ByteRange: Hashable, Sendable {
+package struct ByteRange: Hashable, Sendable, BitwiseCopyable {
     package var start: Int32
     package var count: Int32
 

@@ -1,5 +1,5 @@
 /// One field line of a head: where it lies in the head's buffer.
-package struct Field {
+package struct Field: BitwiseCopyable {
     package var name: ByteRange
     /// Without the blanks around.
     package var value: ByteRange
@@ -21,7 +21,7 @@ package struct Field {
 }
 
 /// The fields that a proxy must know; all others only pass through.
-package enum FieldName: UInt8, Sendable {
+package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case other
     case connection
     case contentLength

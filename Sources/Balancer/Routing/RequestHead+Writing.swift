@@ -23,7 +23,7 @@ extension RequestHead {
     /// Writes the request anew for a target: our own version, one Host, one framing field, and
     /// none of the fields that were meant for us alone.
     package func write(
-        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer, _ surroundings: RequestSurroundings
     ) {
         writer.append(methodRange.of(bytes))
@@ -57,7 +57,7 @@ extension RequestHead {
 
     /// ALB's rule: a listener on 80 or 443 sends no port, any other one always sends one.
     private func writeHost(
-        to writer: inout HeadWriter, _ bytes: UnsafeRawBufferPointer,
+        to writer: inout ByteWriter, _ bytes: UnsafeRawBufferPointer,
         _ surroundings: RequestSurroundings
     ) {
         if host.isEmpty {
@@ -79,7 +79,7 @@ extension RequestHead {
 
     /// Our peer's address goes to the end of the list that came.
     private func writeForwarded(
-        to writer: inout HeadWriter, _ fields: UnsafeBufferPointer<Field>,
+        to writer: inout ByteWriter, _ fields: UnsafeBufferPointer<Field>,
         _ bytes: UnsafeRawBufferPointer, _ surroundings: RequestSurroundings
     ) {
         writer.append("X-Forwarded-For: ")

@@ -39,7 +39,7 @@ package struct RequestHead {
     }
 }
 
-package enum Method: UInt8, Sendable {
+package enum Method: UInt8, Sendable, BitwiseCopyable {
     case get
     case head
     case options
@@ -72,7 +72,7 @@ package enum Method: UInt8, Sendable {
 }
 
 /// How the end of a body is known.
-package enum BodyFraming: Hashable, Sendable {
+package enum BodyFraming: Hashable, Sendable, BitwiseCopyable {
     /// There is no body.
     case none
     case length(Int)

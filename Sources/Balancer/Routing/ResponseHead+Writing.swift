@@ -4,7 +4,7 @@ extension ResponseHead {
 
     /// Writes the response anew for the client.
     package func write(
-        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer, plan: ResponsePlan, connection: ConnectionField,
         date: UnsafeRawBufferPointer
     ) {
@@ -23,7 +23,7 @@ extension ResponseHead {
 
     /// Writes an interim response, which has no body.
     package func writeInterim(
-        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer
     ) {
         writeStart(to: &writer, fields: fields, bytes: bytes)
@@ -31,7 +31,7 @@ extension ResponseHead {
     }
 
     private func writeStart(
-        to writer: inout HeadWriter, fields: UnsafeBufferPointer<Field>,
+        to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer
     ) {
         writer.append("HTTP/1.1 ")

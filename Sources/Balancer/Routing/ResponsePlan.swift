@@ -1,5 +1,5 @@
 /// How a response's body comes in and goes out, and what the head must say of it.
-package struct ResponsePlan: Hashable, Sendable {
+package struct ResponsePlan: Hashable, Sendable, BitwiseCopyable {
     /// How the target frames the body.
     package var incoming: BodyFraming
     /// How the client gets it; `.none` when there is no body to send.

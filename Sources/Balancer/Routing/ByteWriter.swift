@@ -1,5 +1,5 @@
-/// Writes a head into a buffer that is known to be large enough.
-package struct HeadWriter {
+/// Writes into a buffer that is known to be large enough.
+package struct ByteWriter {
     package private(set) var count = 0
     private let base: UnsafeMutableRawPointer
     private let capacity: Int
@@ -10,7 +10,7 @@ package struct HeadWriter {
     }
 
     package mutating func append(_ bytes: UnsafeRawPointer, count added: Int) {
-        // A head that outgrew its bound would write over somebody else's memory.
+        // What outgrew its bound would write over somebody else's memory.
         precondition(added <= capacity &- count)
         (base + count).copyMemory(from: bytes, byteCount: added)
         count &+= added

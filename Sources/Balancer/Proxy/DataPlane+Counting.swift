@@ -1,0 +1,38 @@
+internal import Loop
+package import Model
+
+extension DataPlane {
+    /// Requests in flight per target, those that left included; absent means none.
+    package nonisolated func inFlight() async -> [TargetID: Int] {
+        var counts: [TargetID: Int] = [:]
+        for worker in await gather({ $0.inFlight }) {
+            for (key, count) in worker { counts[key.target.id, default: 0] += count }
+        }
+        return counts
+    }
+
+    /// The health of each registered target; of one in several groups, the worst.
+    package nonisolated var health: [TargetID: TargetHealth] {
+        var health: [TargetID: TargetHealth] = [:]
+        for (key, one) in board.health.sorted(by: { $0.key.group < $1.key.group }) {
+            let other = health[key.target.id]
+            if other == nil || other?.state == .healthy { health[key.target.id] = one }
+        }
+        return health
+    }
+
+    /// What every worker says, asked on its own thread.
+    nonisolated func gather<Value: Sendable>(
+        _ question: @escaping @Sendable (Worker) -> Value
+    ) async -> [Value] {
+        var answers: [Value] = []
+        for worker in workers {
+            let answer: Value? = await withCheckedContinuation { continuation in
+                let isRunning = worker.perform { continuation.resume(returning: question($0)) }
+                if !isRunning { continuation.resume(returning: nil) }
+            }
+            if let answer { answers.append(answer) }
+        }
+        return answers
+    }
+}

@@ -1,0 +1,109 @@
+internal import Loop
+package import Model
+internal import Routing
+
+/// The workers, their health checks and their listeners: all of a balancer that needs no store.
+package actor DataPlane {
+    /// Says that something changed that a report would show; newest first, never piling up.
+    package nonisolated let changes: AsyncStream<Void>
+    private nonisolated let changed: AsyncStream<Void>.Continuation
+
+    nonisolated let workers: [LoopThread<Worker>]
+    private let checker: LoopThread<HealthChecker>
+    nonisolated let board = HealthBoard()
+    private nonisolated let ended: EndCount
+    private(set) var table: RoutingTable?
+    private var ports: [ListenerName: UInt16] = [:]
+    private var isClosed = false
+
+    /// Starts the threads; they serve nothing yet.
+    package init(
+        workers count: Int, limits: WorkerLimits = WorkerLimits(),
+        seed: UInt64 = .random(in: 0 ... .max)
+    ) throws {
+        let (changes, changed) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.changes = changes
+        self.changed = changed
+        let ended = EndCount(max(1, count))
+        self.ended = ended
+        let board = board
+        var generator = Generator(seed: seed)
+        var workers: [LoopThread<Worker>] = []
+        for index in 0..<max(1, count) {
+            let seed = generator.next()
+            workers.append(
+                try LoopThread(name: "worker \(index)") { loop in
+                    Worker(loop, seed: seed, limits: limits) { event in
+                        switch event {
+                        case .drained: changed.yield()
+                        case .ended: ended.one(index)
+                        }
+                    }
+                })
+        }
+        self.workers = workers
+        board.setWorkers(workers)
+        checker = try LoopThread(name: "health") { loop in
+            HealthChecker(loop) { key, health in
+                if board.note(key, health) { changed.yield() }
+            }
+        }
+    }
+
+    /// A table that has been checked, and whose sockets are open.
+    struct Prepared: Sendable {
+        let table: RoutingTable
+        fileprivate(set) var sockets: ListenerSockets
+    }
+
+    /// Checks `configuration` as far as can be without changing anything.
+    func prepare(
+        _ configuration: LoadBalancerConfiguration
+    ) throws(ConfigurationDefect) -> Prepared {
+        let next = try RoutingTable(configuration)
+        let sockets = try ListenerSockets(next, after: table, workers: workers.count)
+        return Prepared(table: next, sockets: sockets)
+    }
+
+    func discard(_ prepared: consuming Prepared) {
+        prepared.sockets.close()
+    }
+
+    /// Returns when every worker runs it.
+    func commit(_ prepared: Prepared) async {
+        let before = ports
+        table = prepared.table
+        ports = [:]
+        for (index, listener) in prepared.table.listeners.enumerated() {
+            ports[listener.name] = prepared.sockets.ports[index] ?? before[listener.name]
+        }
+        let table = prepared.table
+        checker.perform { $0.watch(table) }
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let countdown = Countdown(workers.count) { continuation.resume() }
+            board.apply(table, opened: prepared.sockets.opened) { countdown.one() }
+        }
+    }
+
+    /// Puts `configuration` into force in every worker, or throws and changes nothing.
+    package func apply(_ configuration: LoadBalancerConfiguration) async throws {
+        await commit(try prepare(configuration))
+    }
+
+    /// The port that a listener has, also where it takes any.
+    package func port(of listener: ListenerName) -> UInt16? { ports[listener] }
+
+    /// Stops accepting, lets what is under way end until `milliseconds` are over, then closes.
+    package func end(milliseconds: Int) async {
+        guard !isClosed else { return }
+        isClosed = true
+        for worker in workers { worker.perform { $0.beginEnding() } }
+        await ended.wait(milliseconds: milliseconds)
+        checker.stop()
+        for worker in workers { worker.stop() }
+        checker.join()
+        for worker in workers { worker.join() }
+        changed.finish()
+    }
+}

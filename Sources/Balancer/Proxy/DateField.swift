@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// The Date field of responses that come without one, rewritten once a second.
+struct DateField {
+    private(set) var line: [UInt8] = []
+    private var second: time_t = 0
+
+    mutating func update() {
+        var now = time(nil)
+        guard now != second else { return }
+        second = now
+        var parts = tm()
+        guard gmtime_r(&now, &parts) != nil else { return }
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ]
+        let date =
+            "\(days[Int(parts.tm_wday)]), \(DateField.padded(parts.tm_mday)) "
+            + "\(months[Int(parts.tm_mon)]) \(Int(parts.tm_year) + 1900) "
+        let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(DateField.padded)
+        line = Array("Date: \(date)\(clock.joined(separator: ":")) GMT\r\n".utf8)
+    }
+
+    private static func padded(_ number: CInt) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
+}

@@ -1,0 +1,33 @@
+internal import Routing
+
+/// One request and its response, whatever protocol the client speaks.
+struct Exchange: BitwiseCopyable, Timed {
+    /// The client's side. HTTP/1 has one exchange at a time on its connection.
+    let client: Ref<Client>
+    var target: Ref<TargetSlot>
+    var upstream: Ref<Upstream>?
+    var attempt: Attempt
+    let method: Routing.Method
+    let minorVersion: UInt8
+    let sendsChunked: Bool
+    /// Nothing more of the request can be sent; a response may still come.
+    var isBroken = false
+    var isFinished = false
+    /// Finds the end of what the client sends.
+    var requestBody: BodyReader
+    /// The request's bytes, the head first: until they are sent, or as long as they may have to
+    /// be sent again.
+    var outgoing = Spill()
+    /// So many of them are sent.
+    var sent = 0
+    /// Present from the response's head on.
+    var plan: ResponsePlan?
+    var responseBody = BodyReader(.none)
+    var upstreamPersists = false
+    var timing = Timing<Exchange>()
+    /// Steady microseconds.
+    let startedAt: Int64
+
+    var unsent: Int { outgoing.count &- sent }
+    var hasSentAll: Bool { requestBody.isComplete && unsent == 0 }
+}

@@ -1,0 +1,47 @@
+internal import Loop
+internal import Model
+internal import Routing
+
+/// Probes every target of every group in use, on a loop of its own.
+final class HealthChecker {
+    private let loop: Loop
+    private let tell: @Sendable (TargetKey, TargetHealth) -> Void
+    private var probes: [Place: Probe] = [:]
+
+    /// A target with all that its probing depends on: when any of it changes it starts anew.
+    struct Place: Hashable, Sendable {
+        let key: TargetKey
+        let check: HealthCheck
+    }
+
+    init(_ loop: Loop, tell: @escaping @Sendable (TargetKey, TargetHealth) -> Void) {
+        self.loop = loop
+        self.tell = tell
+    }
+
+    /// Probes these from now on, and no others.
+    func watch(_ table: RoutingTable) {
+        var wanted: [Place: StatusMatcher] = [:]
+        for group in table.targetGroups where group.isUsed {
+            for target in group.source.targets {
+                let key = TargetKey(group: group.source.name, target: target)
+                wanted[Place(key: key, check: group.source.healthCheck)] = group.matcher
+            }
+        }
+        for place in probes.keys where wanted[place] == nil { probes[place] = nil }
+        for (place, matcher) in wanted where probes[place] == nil {
+            probes[place] = makeProbe(place, matcher)
+        }
+    }
+
+    private func makeProbe(_ place: Place, _ matcher: StatusMatcher) -> Probe? {
+        let port = place.check.port ?? place.key.target.port
+        guard let address = SocketAddress(place.key.target.address, port: port) else { return nil }
+        let loop = loop
+        let tell = tell
+        return Probe(
+            loop, address, place.check, matcher,
+            clock: { Instant(milliseconds: Syscall.steadyMicroseconds() / 1000) },
+            tell: { tell(place.key, $0) })
+    }
+}

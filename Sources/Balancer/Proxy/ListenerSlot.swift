@@ -1,0 +1,31 @@
+internal import Loop
+internal import Model
+internal import Routing
+
+/// A listener as one worker knows it: its own socket, and the rules now in force.
+struct ListenerSlot {
+    var watcher = IOWatcher()
+    let worker: Unmanaged<Worker>
+    let descriptor: CInt
+    let port: UInt16
+    var compiled: CompiledListener
+    var actions: [ActionSlot]
+    /// Where every request goes, when neither a rule nor a weight can lead it elsewhere.
+    var only: Ref<GroupSlot>?
+    /// `X-Forwarded-Proto` and `X-Forwarded-Port`, written once for all requests.
+    let forwarded: [UInt8]
+    var clientQueue: UInt16
+    var exchangeQueue: UInt16
+    var lifetimeMilliseconds: Int64
+    var clientCount = 0
+    var isLeaving = false
+}
+
+/// An action with the groups it leads to.
+struct ActionSlot {
+    let action: CompiledAction
+    /// The only group it can lead to, when there is but one.
+    let only: Ref<GroupSlot>?
+    /// By their index in the routing table, for all that `action` names.
+    let groups: [Int: Ref<GroupSlot>]
+}

@@ -1,0 +1,168 @@
+internal import Model
+internal import Routing
+
+/// One moment's counts of a worker, to be added to those of the others.
+struct WorkerCounts: Sendable {
+    var tallies: [TallyKey: Tally] = [:]
+    var counters = WorkerCounters()
+    var activeConnections = 0
+    var idleConnections = 0
+    var inFlight = 0
+
+    init() {}
+
+    init(_ worker: Worker) {
+        tallies = worker.tallies.mapValues(\.pointee)
+        counters = worker.counters
+        activeConnections = worker.allClients.count
+        for target in Array(worker.targets.values) + worker.leaving {
+            idleConnections += target.pointee.idle.count
+            inFlight += target.pointee.inFlight
+        }
+    }
+
+    mutating func add(_ other: WorkerCounts) {
+        tallies.merge(other.tallies) { mine, theirs in
+            var sum = mine
+            sum.add(theirs)
+            return sum
+        }
+        counters.add(other.counters)
+        activeConnections += other.activeConnections
+        idleConnections += other.idleConnections
+        inFlight += other.inFlight
+    }
+}
+
+extension WorkerCounters {
+    mutating func add(_ other: WorkerCounters) {
+        accepted += other.accepted
+        requests += other.requests
+        abortedByClient += other.abortedByClient
+        ownResponses.merge(other.ownResponses, uniquingKeysWith: +)
+    }
+}
+
+/// Prometheus's text format, version 0.0.4.
+struct MetricsText {
+    private(set) var text = ""
+
+    mutating func metric(_ name: String, _ kind: String, _ help: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+    }
+
+    mutating func sample(_ name: String, _ labels: [(String, String)], _ value: some Numeric) {
+        let pairs = labels.map { "\($0.0)=\"\(MetricsText.escaped($0.1))\"" }
+        text += pairs.isEmpty ? name : "\(name){\(pairs.joined(separator: ","))}"
+        text += " \(value)\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { result, character in
+            switch character {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.append(character)
+            }
+        }
+    }
+}
+
+extension DataPlane {
+    /// All counts as Prometheus reads them.
+    package func metrics() async -> String {
+        var counts = WorkerCounts()
+        for worker in await gather({ WorkerCounts($0) }) { counts.add(worker) }
+        var text = MetricsText()
+        writeTraffic(counts, to: &text)
+        writeTargets(counts, to: &text)
+        writeHealth(to: &text)
+        return text.text
+    }
+
+    private func writeTraffic(_ counts: WorkerCounts, to text: inout MetricsText) {
+        text.metric("teal_generation", "gauge", "The generation in force in every worker.")
+        text.sample("teal_generation", [], table?.generation ?? 0)
+        text.metric("teal_client_connections", "gauge", "Open client connections.")
+        text.sample("teal_client_connections", [], counts.activeConnections)
+        text.metric("teal_client_connections_total", "counter", "Client connections accepted.")
+        text.sample("teal_client_connections_total", [], counts.counters.accepted)
+        text.metric("teal_requests_total", "counter", "Requests received.")
+        text.sample("teal_requests_total", [], counts.counters.requests)
+        text.metric("teal_requests_in_flight", "gauge", "Requests given to a target, unfinished.")
+        text.sample("teal_requests_in_flight", [], counts.inFlight)
+        text.metric("teal_upstream_idle_connections", "gauge", "Pooled connections to targets.")
+        text.sample("teal_upstream_idle_connections", [], counts.idleConnections)
+        text.metric(
+            "teal_balancer_responses_total", "counter", "Responses that the balancer made itself.")
+        for (status, count) in counts.counters.ownResponses.sorted(by: { $0.key < $1.key }) {
+            text.sample("teal_balancer_responses_total", [("code", "\(status)")], count)
+        }
+        text.metric(
+            "teal_client_aborts_total", "counter", "Requests that their client gave up.")
+        text.sample("teal_client_aborts_total", [], counts.counters.abortedByClient)
+    }
+
+    private func writeTargets(_ counts: WorkerCounts, to text: inout MetricsText) {
+        let tallies = counts.tallies.sorted {
+            ($0.key.group.text, $0.key.revision?.text ?? "")
+                < ($1.key.group.text, $1.key.revision?.text ?? "")
+        }
+        func labels(_ key: TallyKey) -> [(String, String)] {
+            [("target_group", key.group.text), ("revision", key.revision?.text ?? "")]
+        }
+        text.metric("teal_target_responses_total", "counter", "Responses of targets, by class.")
+        for (key, tally) in tallies {
+            for index in 1..<6 {
+                text.sample(
+                    "teal_target_responses_total", labels(key) + [("code", "\(index)xx")],
+                    tally.responses[index])
+            }
+        }
+        let counters: [(String, String, KeyPath<Tally, Int>)] = [
+            ("teal_target_failures_total", "Attempts that got no response.", \.failures),
+            ("teal_target_retries_total", "Requests given to another target.", \.retries),
+            ("teal_forced_closes_total", "Requests cut at a drain deadline.", \.forcedCloses),
+        ]
+        for (name, help, path) in counters {
+            text.metric(name, "counter", help)
+            for (key, tally) in tallies { text.sample(name, labels(key), tally[keyPath: path]) }
+        }
+        writeLatencies(tallies.map { (labels($0.key), $0.value) }, to: &text)
+    }
+
+    private func writeLatencies(
+        _ tallies: [([(String, String)], Tally)], to text: inout MetricsText
+    ) {
+        let name = "teal_target_response_seconds"
+        text.metric(name, "histogram", "From a request's head to its response's.")
+        for (labels, tally) in tallies {
+            var sum = 0
+            for index in tally.latencies.indices {
+                sum += tally.latencies[index]
+                let bound =
+                    index < Tally.latencyBounds.count
+                    ? "\(Double(Tally.latencyBounds[index]) / 1_000_000)" : "+Inf"
+                text.sample("\(name)_bucket", labels + [("le", bound)], sum)
+            }
+            text.sample("\(name)_sum", labels, Double(tally.latencySumMicroseconds) / 1_000_000)
+            text.sample("\(name)_count", labels, sum)
+        }
+    }
+
+    private func writeHealth(to text: inout MetricsText) {
+        text.metric("teal_target_health", "gauge", "1 for the state a target is in.")
+        let health = board.health.sorted {
+            ($0.key.group.text, $0.key.target.id.text) < ($1.key.group.text, $1.key.target.id.text)
+        }
+        for (key, one) in health {
+            text.sample(
+                "teal_target_health",
+                [
+                    ("target_group", key.group.text), ("target", key.target.id.text),
+                    ("state", one.state.rawValue),
+                ], 1)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+internal import Loop
+
+/// A connection to a target: idle in its pool, or given to one exchange.
+struct Upstream: BitwiseCopyable, Chained, Timed {
+    var watcher = IOWatcher()
+    let worker: Unmanaged<Worker>
+    let target: Ref<TargetSlot>
+    var exchange: Ref<Exchange>?
+    let descriptor: CInt
+    /// Whether anything was ever sent: until then it may still be on its way.
+    var isEstablished = false
+    var isClosed = false
+    /// The start of a response's head.
+    var input = Spill()
+    var timing = Timing<Upstream>()
+    /// Its place among the idle or the busy connections of its target.
+    var link = Link<Upstream>()
+}

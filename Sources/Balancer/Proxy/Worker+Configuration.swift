@@ -1,0 +1,220 @@
+internal import Loop
+internal import Model
+internal import Routing
+
+/// A generation comes into force: slots are made, kept or let go; requests under way go on.
+extension Worker {
+    func apply(_ configuration: WorkerConfiguration) {
+        let table = configuration.table
+        generation = table.generation
+        let current = table.targetGroups.map { group($0) }
+        for (slot, group) in zip(current, table.targetGroups) {
+            setTargets(of: slot, group.source.targets, healthy: configuration.healthy)
+        }
+        let names = Set(table.targetGroups.map(\.source.name))
+        for (name, slot) in groups where !names.contains(name) {
+            setTargets(of: slot, [], healthy: [])
+            groups[name] = nil
+            slot.pointee.isLeaving = true
+            forgetIfUnused(slot)
+        }
+        applyListeners(table, configuration.opened, current)
+    }
+
+    /// What the health checks found anew.
+    func setHealth(_ healthy: [TargetKey: Bool]) {
+        var changed: Set<Ref<GroupSlot>> = []
+        for (key, isHealthy) in healthy {
+            guard let target = targets[key] else { continue }
+            target.pointee.isHealthy = isHealthy
+            changed.insert(target.pointee.group)
+        }
+        for group in changed { refill(group) }
+    }
+
+    /// Requests in flight on each target, those that left included.
+    var inFlight: [TargetKey: Int] {
+        var counts: [TargetKey: Int] = [:]
+        for target in leaving + Array(targets.values) where target.pointee.inFlight > 0 {
+            counts[target.pointee.key, default: 0] += target.pointee.inFlight
+        }
+        return counts
+    }
+
+    private func group(_ compiled: CompiledTargetGroup) -> Ref<GroupSlot> {
+        let group = compiled.source
+        let idle = upstreamDeadlines.queue(milliseconds: group.upstreamIdleMilliseconds)
+        if let slot = groups[group.name] {
+            slot.pointee.idleQueue = idle
+            slot.pointee.deregistrationDelaySeconds = group.deregistrationDelaySeconds
+            return slot
+        }
+        let slot = Ref<GroupSlot>.allocate(capacity: 1)
+        slot.initialize(
+            to: GroupSlot(
+                name: group.name,
+                rotation: Rotation(start: Int(truncatingIfNeeded: generator.next() >> 8)),
+                deregistrationDelaySeconds: group.deregistrationDelaySeconds, idleQueue: idle))
+        groups[group.name] = slot
+        return slot
+    }
+
+    private func setTargets(
+        of group: Ref<GroupSlot>, _ list: [Target], healthy: Set<TargetKey>
+    ) {
+        let keys = list.map { TargetKey(group: group.pointee.name, target: $0) }
+        let wanted = Set(keys)
+        for target in group.pointee.targets where !wanted.contains(target.pointee.key) {
+            leave(target)
+        }
+        group.pointee.targets = keys.compactMap { key in
+            let target = targets[key] ?? makeTarget(key, group)
+            target?.pointee.isHealthy = healthy.contains(key)
+            return target
+        }
+        for (index, target) in group.pointee.targets.enumerated() {
+            target.pointee.index = index
+        }
+        refill(group)
+    }
+
+    private func refill(_ group: Ref<GroupSlot>) {
+        group.pointee.rotation.refill(healthy: group.pointee.targets.map(\.pointee.isHealthy))
+    }
+
+    /// The table has checked the address; a target without one would get no request.
+    private func makeTarget(_ key: TargetKey, _ group: Ref<GroupSlot>) -> Ref<TargetSlot>? {
+        guard let address = SocketAddress(key.target.address, port: key.target.port) else {
+            return nil
+        }
+        let slot = Ref<TargetSlot>.allocate(capacity: 1)
+        let tally = tally(TallyKey(group: key.group, revision: key.target.revision))
+        slot.initialize(to: TargetSlot(key: key, address: address, group: group, tally: tally))
+        group.pointee.users += 1
+        targets[key] = slot
+        return slot
+    }
+
+    private func tally(_ key: TallyKey) -> Ref<Tally> {
+        if let tally = tallies[key] { return tally }
+        let tally = Ref<Tally>.allocate(capacity: 1)
+        tally.initialize(to: Tally())
+        tallies[key] = tally
+        return tally
+    }
+
+    /// No new request from now on; those under way have until the end of the delay.
+    private func leave(_ target: Ref<TargetSlot>) {
+        targets[target.pointee.key] = nil
+        target.pointee.index = -1
+        target.pointee.draining = Draining(
+            since: now, delaySeconds: target.pointee.group.pointee.deregistrationDelaySeconds)
+        for upstream in target.pointee.idle.elements { close(upstream) }
+        leaving.append(target)
+        if target.pointee.inFlight == 0 { forget(target) }
+    }
+
+    /// Gives back the slot of a target that left, when nothing is in flight to it.
+    func forget(_ target: Ref<TargetSlot>) {
+        leaving.removeAll { $0 == target }
+        let group = target.pointee.group
+        group.pointee.users -= 1
+        target.deinitialize(count: 1)
+        target.deallocate()
+        forgetIfUnused(group)
+    }
+
+    private func forgetIfUnused(_ group: Ref<GroupSlot>) {
+        guard group.pointee.isLeaving, group.pointee.users == 0 else { return }
+        group.deinitialize(count: 1)
+        group.deallocate()
+    }
+}
+
+/// Listeners and what they do.
+extension Worker {
+    private func applyListeners(
+        _ table: RoutingTable, _ opened: [Int: OpenedListener], _ groups: [Ref<GroupSlot>]
+    ) {
+        let before = listeners
+        var kept: [Ref<ListenerSlot>] = []
+        for (index, compiled) in table.listeners.enumerated() {
+            let slot: Ref<ListenerSlot>
+            if let new = opened[index] {
+                slot = makeListener(compiled, new)
+                startAccepting(slot)
+            } else if let old = before.first(where: { $0.pointee.compiled.isAt(compiled) }) {
+                slot = old
+            } else {
+                continue
+            }
+            configure(slot, compiled, groups)
+            kept.append(slot)
+        }
+        listeners = kept
+        for slot in before where !kept.contains(slot) {
+            stopAccepting(slot)
+            endIdleClients(of: slot)
+            if slot.pointee.clientCount == 0 { forget(slot) }
+        }
+    }
+
+    private func makeListener(
+        _ compiled: CompiledListener, _ opened: OpenedListener
+    ) -> Ref<ListenerSlot> {
+        let forwarded = "X-Forwarded-Proto: http\r\nX-Forwarded-Port: \(opened.port)\r\n"
+        let slot = Ref<ListenerSlot>.allocate(capacity: 1)
+        slot.initialize(
+            to: ListenerSlot(
+                worker: .passUnretained(self), descriptor: opened.descriptor, port: opened.port,
+                compiled: compiled, actions: [], forwarded: Array(forwarded.utf8), clientQueue: 0,
+                exchangeQueue: 0, lifetimeMilliseconds: 0))
+        return slot
+    }
+
+    private func configure(
+        _ slot: Ref<ListenerSlot>, _ compiled: CompiledListener, _ groups: [Ref<GroupSlot>]
+    ) {
+        slot.pointee.compiled = compiled
+        slot.pointee.actions = compiled.actions.map { ActionSlot($0, groups) }
+        slot.pointee.only = compiled.isUnconditional ? slot.pointee.actions[0].only : nil
+        let idle = compiled.idleTimeoutSeconds * 1000
+        slot.pointee.clientQueue = clientDeadlines.queue(milliseconds: idle)
+        slot.pointee.exchangeQueue = exchangeDeadlines.queue(milliseconds: idle)
+        slot.pointee.lifetimeMilliseconds = Int64(compiled.clientKeepAliveSeconds) * 1000
+    }
+
+    private func endIdleClients(of listener: Ref<ListenerSlot>) {
+        for client in allClients.elements
+        where client.pointee.listener == listener && client.pointee.phase == .idle {
+            linger(client)
+        }
+    }
+
+    func forget(_ listener: Ref<ListenerSlot>) {
+        listeners.removeAll { $0 == listener }
+        listener.deinitialize(count: 1)
+        listener.deallocate()
+    }
+}
+
+extension ActionSlot {
+    init(_ action: CompiledAction, _ groups: [Ref<GroupSlot>]) {
+        self.action = action
+        guard case .forward(let plan) = action else {
+            only = nil
+            self.groups = [:]
+            return
+        }
+        only = plan.shares.count == 1 ? groups[plan.shares[0].group] : nil
+        self.groups = Dictionary(
+            uniqueKeysWithValues: plan.shares.map { ($0.group, groups[$0.group]) })
+    }
+}
+
+extension CompiledListener {
+    /// Whether both listen at the same place.
+    func isAt(_ other: CompiledListener) -> Bool {
+        address == other.address && port == other.port
+    }
+}

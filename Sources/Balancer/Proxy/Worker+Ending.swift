@@ -1,0 +1,48 @@
+internal import Loop
+internal import Routing
+
+/// The worker's end: those who are served are served to the end, nobody new is.
+extension Worker {
+    /// How long idle clients may still send a request, to be told in its response that it was the
+    /// last one: closing at once would cross with requests on their way.
+    static let graceMilliseconds: Int64 = 1000
+
+    /// Stops accepting; `.ended` is told when the last client is gone.
+    func beginEnding() {
+        guard endingSince == nil else { return }
+        for listener in listeners { stopAccepting(listener) }
+        endingSince = now
+        for target in targets.values {
+            for upstream in target.pointee.idle.elements { close(upstream) }
+        }
+        if allClients.count == 0 { tell(.ended) }
+    }
+
+    func endIdleClients() {
+        guard let endingSince, now - endingSince >= Worker.graceMilliseconds else { return }
+        for client in allClients.elements where client.pointee.phase == .idle { linger(client) }
+    }
+
+    /// Closes everything at once.
+    func closeAll() {
+        recycle()
+        for client in allClients.elements {
+            if let exchange = client.pointee.exchange { fail(exchange, .clientGone) }
+            close(client)
+        }
+        for listener in listeners {
+            stopAccepting(listener, lettingIn: false)
+            forget(listener)
+        }
+        for target in targets.values {
+            for upstream in target.pointee.idle.elements { close(upstream) }
+            forget(target)
+        }
+        for group in groups.values {
+            group.deinitialize(count: 1)
+            group.deallocate()
+        }
+        for tally in tallies.values { tally.deallocate() }
+        recycle()
+    }
+}

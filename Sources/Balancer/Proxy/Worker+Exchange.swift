@@ -1,0 +1,147 @@
+internal import Loop
+internal import Model
+internal import Routing
+
+/// A request's way to a target.
+extension Worker {
+    /// Serves the request that `head` begins; returns how many of `bytes` belong to it.
+    func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) -> Int {
+        counters.requests &+= 1
+        client.pointee.phase = .exchange
+        clientDeadlines.clear(client)
+        let listener = client.pointee.listener
+        let age = now &- client.pointee.acceptedAt
+        client.pointee.closesAfterResponse =
+            !head.isPersistent || endingSince != nil || listener.pointee.isLeaving
+            || age > listener.pointee.lifetimeMilliseconds
+        if let group = listener.pointee.only { return forward(head, bytes, client, to: group) }
+        let slot = action(for: head, bytes, client)
+        switch slot.action {
+        case .forward(let plan):
+            guard let index = plan.pick(generator.next()), let group = slot.groups[index] else {
+                return answer(head, bytes, client, .noTargetGroup)
+            }
+            return forward(head, bytes, client, to: group)
+        case .fixedResponse(let response):
+            return answer(head, bytes, client, response)
+        case .redirect(let redirect):
+            return answer(head, bytes, client, redirect)
+        }
+    }
+
+    private func action(
+        for head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>
+    ) -> ActionSlot {
+        let listener = client.pointee.listener
+        let view = view(head, bytes, client)
+        return listener.pointee.actions[listener.pointee.compiled.action(for: view)]
+    }
+
+    func view(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>
+    ) -> RequestView {
+        RequestView(
+            head: head, fields: fieldsOf(head.fieldCount), bytes: bytes,
+            client: IPAddress(client.pointee.address.text) ?? .v4(0))
+    }
+
+    func fieldsOf(_ count: Int) -> UnsafeBufferPointer<Field> {
+        UnsafeBufferPointer(start: fields.baseAddress, count: count)
+    }
+
+    private func forward(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
+        to group: Ref<GroupSlot>
+    ) -> Int {
+        guard let target = claim(in: group, avoiding: -1) else {
+            return answer(head, bytes, client, .noTargets)
+        }
+        let exchange = exchanges.make(
+            Exchange(
+                client: client, target: target,
+                attempt: Attempt(isReplayable: head.isReplayable), method: head.method,
+                minorVersion: head.minorVersion,
+                sendsChunked: head.framing == .chunked,
+                requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
+        client.pointee.exchange = exchange
+        write(head, bytes, exchange)
+        var used = head.length
+        if !exchange.pointee.requestBody.isComplete, used < bytes.count {
+            let body = UnsafeRawBufferPointer(rebasing: bytes[used...])
+            guard let taken = collectRequestBody(exchange, body) else {
+                fail(exchange, .malformedBody)
+                return bytes.count
+            }
+            used += taken
+        }
+        connect(exchange)
+        return used
+    }
+
+    /// Writes the head as the target gets it.
+    private func write(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>
+    ) {
+        let client = exchange.pointee.client
+        let capacity = head.length + RequestHead.growthBytesMax
+        let place = exchange.pointee.outgoing.reserve(capacity, blocks)
+        var writer = ByteWriter(place, capacity: capacity)
+        let port = client.pointee.listener.pointee.port
+        client.pointee.address.withBytes { address in
+            client.pointee.listener.pointee.forwarded.withUnsafeBytes { forwarded in
+                head.write(
+                    to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes,
+                    RequestSurroundings(client: address, forwarded: forwarded, port: port))
+            }
+        }
+        exchange.pointee.outgoing.commit(writer.count)
+    }
+
+    /// Gives the request to its target: on an idle connection the first time, then on a new one.
+    func connect(_ exchange: Ref<Exchange>) {
+        let target = exchange.pointee.target
+        // What cannot be sent twice is not sent to a connection that may have been closed.
+        let isChecked = !exchange.pointee.attempt.isReplayable
+        if exchange.pointee.attempt.tries == 1,
+            let upstream = takeIdle(target, checked: isChecked)
+        {
+            attach(upstream, to: exchange)
+            touch(exchange)
+        } else {
+            guard let upstream = open(target) else { return fail(exchange, .connectRefused) }
+            attach(upstream, to: exchange)
+            exchangeDeadlines.set(exchange, connectQueue, now: now)
+        }
+        sendRequest(exchange)
+    }
+
+    private func attach(_ upstream: Ref<Upstream>, to exchange: Ref<Exchange>) {
+        upstream.pointee.exchange = exchange
+        exchange.pointee.upstream = upstream
+        exchange.pointee.target.pointee.busy.append(upstream)
+    }
+
+    /// Something moved: the time without progress begins anew.
+    func touch(_ exchange: Ref<Exchange>) {
+        let queue = exchange.pointee.client.pointee.listener.pointee.exchangeQueue
+        exchangeDeadlines.set(exchange, queue, now: now)
+    }
+
+    func exchangeIsOverdue(_ exchange: Ref<Exchange>) {
+        if exchange.pointee.upstream?.pointee.isEstablished == false {
+            fail(exchange, .connectTimedOut)
+        } else if !exchange.pointee.requestBody.isComplete, exchange.pointee.unsent == 0 {
+            fail(exchange, .clientTooSlow)
+        } else {
+            fail(exchange, .responseTimedOut)
+        }
+    }
+
+    /// Both sides are done with it.
+    func finish(_ exchange: Ref<Exchange>) {
+        exchangeDeadlines.clear(exchange)
+        exchange.pointee.outgoing.clear(blocks)
+        exchange.pointee.isFinished = true
+        exchanges.retire(exchange)
+    }
+}

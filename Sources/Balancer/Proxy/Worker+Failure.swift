@@ -1,0 +1,167 @@
+internal import Loop
+internal import Routing
+
+/// What becomes of a request that went wrong, and the responses that we write ourselves.
+extension Worker {
+    /// Tries another target, answers in its stead, or cuts the response short.
+    func fail(_ exchange: Ref<Exchange>, _ failure: Failure) {
+        guard !exchange.pointee.isFinished else { return }
+        if let upstream = exchange.pointee.upstream {
+            detach(upstream, from: exchange, isReusable: false)
+        }
+        let target = exchange.pointee.target
+        if failure.party == .upstream { target.pointee.tally.pointee.failures &+= 1 }
+        switch exchange.pointee.attempt.verdict(on: failure) {
+        case .retry:
+            retry(exchange)
+        case .answer(let status):
+            end(exchange)
+            let client = exchange.pointee.client
+            if !exchange.pointee.requestBody.isComplete {
+                client.pointee.closesAfterResponse = true
+            }
+            respond(client, status: status, to: exchange.pointee.method, text: failure.explanation)
+        case .cut:
+            end(exchange)
+            cut(exchange, failure)
+        }
+    }
+
+    private func end(_ exchange: Ref<Exchange>) {
+        release(exchange.pointee.target)
+        exchange.pointee.client.pointee.exchange = nil
+        finish(exchange)
+    }
+
+    private func retry(_ exchange: Ref<Exchange>) {
+        let failed = exchange.pointee.target
+        let group = failed.pointee.group
+        guard let next = claim(in: group, avoiding: failed.pointee.index) else {
+            // The last target of the group left: nobody is there to answer.
+            return fail(exchange, .noTargets)
+        }
+        failed.pointee.tally.pointee.retries &+= 1
+        exchange.pointee.target = next
+        release(failed)
+        exchange.pointee.attempt.tries &+= 1
+        exchange.pointee.sent = 0
+        connect(exchange)
+    }
+
+    /// Makes the client see that its response is not whole.
+    private func cut(_ exchange: Ref<Exchange>, _ failure: Failure) {
+        let client = exchange.pointee.client
+        guard failure != .clientGone else {
+            counters.abortedByClient &+= 1
+            return close(client)
+        }
+        // Without framing the end of the connection would look like the end of the body.
+        if exchange.pointee.plan?.outgoing == .untilClose {
+            Syscall.resetOnClose(client.pointee.descriptor)
+            return close(client)
+        }
+        client.pointee.closesAfterResponse = true
+        finishResponse(client)
+    }
+
+    /// Answers a request that no exchange was begun for.
+    func refuse(_ client: Ref<Client>, _ failure: Failure, closes: Bool) {
+        clientDeadlines.clear(client)
+        if closes { client.pointee.closesAfterResponse = true }
+        respond(client, status: failure.status, to: .get, text: failure.explanation)
+    }
+
+    func answer(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
+        _ failure: Failure
+    ) -> Int {
+        let used = skipBody(head, bytes, client)
+        respond(client, status: failure.status, to: head.method, text: failure.explanation)
+        return used
+    }
+
+    func answer(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
+        _ response: FixedResponse
+    ) -> Int {
+        let used = skipBody(head, bytes, client)
+        response.body.withUnsafeBytes { body in
+            respond(client, status: response.status, to: head.method, body: body) { writer in
+                writer.append("Content-Type: ")
+                writer.append(response.contentType)
+                writer.append("\r\n")
+            }
+        }
+        return used
+    }
+
+    func answer(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
+        _ redirect: Redirect
+    ) -> Int {
+        let port = client.pointee.listener.pointee.port
+        let view = view(head, bytes, client)
+        guard let location = redirect.location(for: view, scheme: "http", port: port) else {
+            return answer(head, bytes, client, .badRedirect)
+        }
+        let used = skipBody(head, bytes, client)
+        let body = UnsafeRawBufferPointer(start: nil, count: 0)
+        respond(client, status: redirect.status, to: head.method, body: body) { writer in
+            writer.append("Location: ")
+            writer.append(location)
+            writer.append("\r\n")
+        }
+        return used
+    }
+
+    /// Passes over a body that nobody reads; one that is not all here ends the connection.
+    private func skipBody(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>
+    ) -> Int {
+        var body = BodyReader(head.framing)
+        var used = head.length
+        while true {
+            switch body.next(bytes, at: &used) {
+            case .payload: continue
+            case .end: return used
+            case .starved, .malformed:
+                client.pointee.closesAfterResponse = true
+                return bytes.count
+            }
+        }
+    }
+
+    private func respond(
+        _ client: Ref<Client>, status: Int, to method: Routing.Method, text: StaticString
+    ) {
+        let body = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        respond(client, status: status, to: method, body: body) { writer in
+            writer.append("Content-Type: text/plain; charset=utf-8\r\n")
+        }
+    }
+
+    private func respond(
+        _ client: Ref<Client>, status: Int, to method: Routing.Method,
+        body: UnsafeRawBufferPointer, fields: (inout ByteWriter) -> Void
+    ) {
+        counters.ownResponses[status, default: 0] += 1
+        client.pointee.phase = .exchange
+        var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
+        writer.append("HTTP/1.1 ")
+        writer.append(decimal: status)
+        writer.append(" ")
+        writer.append(reasonPhrase(of: status))
+        writer.append("\r\n")
+        writer.append(date.line)
+        fields(&writer)
+        writer.append("Content-Length: ")
+        writer.append(decimal: body.count)
+        writer.append("\r\n")
+        if client.pointee.closesAfterResponse { writer.append(ConnectionField.close.line) }
+        writer.append("\r\n")
+        if method != .head { writer.append(body) }
+        guard deliver(UnsafeRawBufferPointer(start: composed, count: writer.count), to: client)
+        else { return close(client) }
+        finishResponse(client)
+    }
+}

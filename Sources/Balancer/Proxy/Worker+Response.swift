@@ -1,0 +1,199 @@
+internal import Loop
+internal import Routing
+
+/// The response's bytes on their way to the client.
+extension Worker {
+    func upstreamIsReady(_ upstream: Ref<Upstream>, _ ready: Readiness) {
+        recycle()
+        guard let exchange = upstream.pointee.exchange else {
+            // Nobody asked: the target closed the connection, or is out of its mind.
+            return close(upstream)
+        }
+        if ready.contains(.write) { sendRequest(exchange) }
+        guard ready.contains(.read), upstream.pointee.exchange == exchange,
+            !exchange.pointee.isFinished
+        else { return }
+        switch Syscall.receive(
+            upstream.pointee.descriptor, into: received, count: Worker.receiveBytesMax)
+        {
+        case .moved(0): upstreamEnded(upstream, exchange)
+        case .moved(let count):
+            let bytes = UnsafeRawBufferPointer(start: received, count: count)
+            touch(exchange)
+            if exchange.pointee.plan == nil {
+                takeResponseHead(bytes, upstream, exchange)
+            } else {
+                relayResponseBody(bytes, upstream, exchange)
+            }
+        case .blocked: break
+        case .failed: fail(exchange, upstreamFailure(upstream))
+        }
+    }
+
+    private func upstreamEnded(_ upstream: Ref<Upstream>, _ exchange: Ref<Exchange>) {
+        guard exchange.pointee.responseBody.endsWithConnection else {
+            return fail(exchange, upstreamFailure(upstream))
+        }
+        var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
+        if exchange.pointee.plan?.outgoing == .chunked { writer.append("0\r\n\r\n") }
+        complete(exchange, upstream, writer, leftover: true)
+    }
+
+    /// A head that breaks off is an answer, of a kind; only silence may be tried again.
+    private func upstreamFailure(_ upstream: Ref<Upstream>) -> Failure {
+        if !upstream.pointee.isEstablished { return .connectRefused }
+        return upstream.pointee.input.isEmpty ? .upstreamClosed : .malformedResponse
+    }
+
+    private func takeResponseHead(
+        _ bytes: UnsafeRawBufferPointer, _ upstream: Ref<Upstream>, _ exchange: Ref<Exchange>
+    ) {
+        upstream.pointee.isEstablished = true
+        guard !upstream.pointee.input.isEmpty else {
+            let used = parseResponse(bytes, upstream, exchange)
+            guard used < bytes.count, upstream.pointee.exchange == exchange else { return }
+            upstream.pointee.input.append(
+                UnsafeRawBufferPointer(rebasing: bytes[used...]), blocks)
+            return
+        }
+        upstream.pointee.input.append(bytes, blocks)
+        let used = parseResponse(upstream.pointee.input.bytes, upstream, exchange)
+        guard upstream.pointee.exchange == exchange else { return }
+        upstream.pointee.input.consume(used, blocks)
+    }
+
+    /// Relays the heads in `bytes`, interim ones and the final one with its body so far; returns
+    /// how much was used.
+    private func parseResponse(
+        _ bytes: UnsafeRawBufferPointer, _ upstream: Ref<Upstream>, _ exchange: Ref<Exchange>
+    ) -> Int {
+        var used = 0
+        while used < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[used...])
+            do throws(HeadStop) {
+                let head = try ResponseHead.parse(rest, into: fields, limits: headLimits)
+                used += head.length
+                guard head.isInterim else {
+                    let body = UnsafeRawBufferPointer(rebasing: bytes[used...])
+                    beginResponse(head, rest, body, upstream, exchange)
+                    return bytes.count
+                }
+                guard relayInterim(head, rest, exchange) else { return bytes.count }
+            } catch {
+                if error == .incomplete { return used }
+                fail(exchange, .malformedResponse)
+                return bytes.count
+            }
+        }
+        return used
+    }
+
+    /// Nothing was asked to be switched, so 101 is no answer; HTTP/1.0 knows no interim ones.
+    private func relayInterim(
+        _ head: ResponseHead, _ bytes: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>
+    ) -> Bool {
+        guard head.status != 101 else {
+            fail(exchange, .malformedResponse)
+            return false
+        }
+        guard exchange.pointee.minorVersion == 1 else { return true }
+        var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
+        head.writeInterim(to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes)
+        return send(writer, exchange)
+    }
+
+    private func beginResponse(
+        _ head: ResponseHead, _ bytes: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer,
+        _ upstream: Ref<Upstream>, _ exchange: Ref<Exchange>
+    ) {
+        let plan = ResponsePlan(
+            head, to: exchange.pointee.method, minorVersion: exchange.pointee.minorVersion)
+        let latency = loop.microseconds &- exchange.pointee.startedAt
+        exchange.pointee.target.pointee.tally.pointee.count(
+            status: head.status, latencyMicroseconds: latency)
+        exchange.pointee.plan = plan
+        exchange.pointee.responseBody = BodyReader(plan.incoming)
+        exchange.pointee.upstreamPersists = head.isPersistent
+        exchange.pointee.attempt.hasAnswered = true
+        let client = exchange.pointee.client
+        // What is left of a body that nobody wants would be taken for the next request.
+        if plan.closes || !exchange.pointee.requestBody.isComplete {
+            client.pointee.closesAfterResponse = true
+        }
+        let connection: ConnectionField =
+            client.pointee.closesAfterResponse
+            ? .close : exchange.pointee.minorVersion == 0 ? .keepAlive : .unsaid
+        var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
+        date.line.withUnsafeBytes { date in
+            head.write(
+                to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes, plan: plan,
+                connection: connection, date: date)
+        }
+        relay(body, after: writer, upstream, exchange)
+    }
+
+    private func relayResponseBody(
+        _ bytes: UnsafeRawBufferPointer, _ upstream: Ref<Upstream>, _ exchange: Ref<Exchange>
+    ) {
+        relay(
+            bytes, after: ByteWriter(composed, capacity: Worker.composeBytesMax), upstream, exchange
+        )
+    }
+
+    /// Sends the payload in `bytes`, framed anew, after what `writer` holds already.
+    private func relay(
+        _ bytes: UnsafeRawBufferPointer, after writer: ByteWriter, _ upstream: Ref<Upstream>,
+        _ exchange: Ref<Exchange>
+    ) {
+        var writer = writer
+        var offset = 0
+        let isChunked = exchange.pointee.plan?.outgoing == .chunked
+        while true {
+            switch exchange.pointee.responseBody.next(bytes, at: &offset) {
+            case .payload(let start, let count):
+                let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
+                if isChunked { writer.append(chunk: payload) } else { writer.append(payload) }
+            case .starved:
+                guard writer.count == 0 || send(writer, exchange) else { return }
+                let client = exchange.pointee.client
+                // The client is slower than the target: the target waits.
+                if !client.pointee.output.isEmpty {
+                    loop.set(
+                        upstream.watcher, to: loop.interest(upstream.watcher).subtracting(.read))
+                }
+                return
+            case .end:
+                if isChunked { writer.append("0\r\n\r\n") }
+                return complete(exchange, upstream, writer, leftover: offset < bytes.count)
+            case .malformed:
+                guard writer.count == 0 || send(writer, exchange) else { return }
+                return fail(exchange, .malformedResponse)
+            }
+        }
+    }
+
+    /// False when the client is gone, and the exchange with it.
+    private func send(_ writer: ByteWriter, _ exchange: Ref<Exchange>) -> Bool {
+        let bytes = UnsafeRawBufferPointer(start: composed, count: writer.count)
+        guard deliver(bytes, to: exchange.pointee.client) else {
+            fail(exchange, .clientGone)
+            return false
+        }
+        return true
+    }
+
+    /// The last bytes of the response are in `writer`; `leftover` says whether more came after it.
+    private func complete(
+        _ exchange: Ref<Exchange>, _ upstream: Ref<Upstream>, _ writer: ByteWriter, leftover: Bool
+    ) {
+        guard writer.count == 0 || send(writer, exchange) else { return }
+        let isReusable =
+            exchange.pointee.upstreamPersists && !leftover && exchange.pointee.hasSentAll
+            && !exchange.pointee.isBroken
+        detach(upstream, from: exchange, isReusable: isReusable)
+        release(exchange.pointee.target)
+        let client = exchange.pointee.client
+        finish(exchange)
+        finishResponse(client)
+    }
+}

@@ -1,0 +1,102 @@
+internal import Loop
+internal import Routing
+
+/// Targets, the requests counted on them, and the connections to them.
+extension Worker {
+    /// Chooses a target and counts the request on it, in one step: a target cannot leave between.
+    func claim(in group: Ref<GroupSlot>, avoiding unwanted: Int) -> Ref<TargetSlot>? {
+        guard let index = group.pointee.rotation.next(avoiding: unwanted) else { return nil }
+        let target = group.pointee.targets[index]
+        target.pointee.inFlight &+= 1
+        return target
+    }
+
+    /// The request's response has ended, or its try has.
+    func release(_ target: Ref<TargetSlot>) {
+        target.pointee.inFlight &-= 1
+        guard target.pointee.draining != nil, target.pointee.inFlight == 0 else { return }
+        forget(target)
+        tell(.drained)
+    }
+
+    /// The connection used last: it is the likeliest to be alive.
+    func takeIdle(_ target: Ref<TargetSlot>, checked: Bool) -> Ref<Upstream>? {
+        while let upstream = target.pointee.idle.last {
+            guard !checked || Syscall.isQuiet(upstream.pointee.descriptor) else {
+                close(upstream)
+                continue
+            }
+            target.pointee.idle.remove(upstream)
+            upstreamDeadlines.clear(upstream)
+            return upstream
+        }
+        return nil
+    }
+
+    /// A new connection, on its way; `nil` when there cannot be one.
+    func open(_ target: Ref<TargetSlot>) -> Ref<Upstream>? {
+        guard let descriptor = try? Descriptor.connecting(to: target.pointee.address) else {
+            return nil
+        }
+        let number = descriptor.release()
+        let upstream = upstreams.make(
+            Upstream(worker: .passUnretained(self), target: target, descriptor: number))
+        loop.prepare(upstream.watcher, number) { watcher, events in
+            let upstream = watcher.assumingMemoryBound(to: Upstream.self)
+            let worker = upstream.pointee.worker.takeUnretainedValue()
+            worker.upstreamIsReady(upstream, Readiness(rawValue: events & 3))
+        }
+        loop.set(upstream.watcher, to: .read)
+        return upstream
+    }
+
+    /// Takes the connection back from the exchange: to its pool, or to its end.
+    func detach(_ upstream: Ref<Upstream>, from exchange: Ref<Exchange>, isReusable: Bool) {
+        let target = upstream.pointee.target
+        target.pointee.busy.remove(upstream)
+        upstream.pointee.exchange = nil
+        exchange.pointee.upstream = nil
+        guard isReusable, target.pointee.draining == nil, endingSince == nil else {
+            return end(upstream)
+        }
+        if target.pointee.idle.count >= Worker.idlePerTargetMax,
+            let oldest = target.pointee.idle.first
+        {
+            close(oldest)
+        }
+        loop.set(upstream.watcher, to: .read)
+        upstream.pointee.input.clear(blocks)
+        target.pointee.idle.append(upstream)
+        upstreamDeadlines.set(upstream, target.pointee.group.pointee.idleQueue, now: now)
+    }
+
+    /// Closes an idle connection.
+    func close(_ upstream: Ref<Upstream>) {
+        guard !upstream.pointee.isClosed else { return }
+        upstream.pointee.target.pointee.idle.remove(upstream)
+        upstreamDeadlines.clear(upstream)
+        end(upstream)
+    }
+
+    private func end(_ upstream: Ref<Upstream>) {
+        upstream.pointee.isClosed = true
+        loop.stop(upstream.watcher)
+        Syscall.close(upstream.pointee.descriptor)
+        upstream.pointee.input.clear(blocks)
+        upstreams.retire(upstream)
+    }
+
+    /// Ends what is left on targets whose deregistration delay is over.
+    func cutOverdueTargets() {
+        for target in leaving {
+            guard let draining = target.pointee.draining,
+                draining.verdict(inFlight: target.pointee.inFlight, at: now) == .cut
+            else { continue }
+            for upstream in target.pointee.busy.elements {
+                guard let exchange = upstream.pointee.exchange else { continue }
+                target.pointee.tally.pointee.forcedCloses += 1
+                fail(exchange, .deregistered)
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+internal import Loop
+internal import Model
+internal import Routing
+
+/// A thread's share of the balancer: its loop, listeners, connections, pools and counters.
+///
+/// Nothing of it is seen by another thread. What it must know comes in, and what others must know
+/// goes out, as jobs and events.
+final class Worker {
+    static let receiveBytesMax = 64 * 1024
+    /// Of head and body together, with what framing adds to them.
+    static let composeBytesMax = 192 * 1024
+    static let tickMilliseconds = 100
+    static let lingerMilliseconds = 1000
+    static let connectMilliseconds = 10_000
+    /// Idle connections kept to one target.
+    static let idlePerTargetMax = 256
+    /// Connections taken from a listener before others have their turn.
+    static let acceptsPerRoundMax = 64
+
+    let loop: Loop
+    let limits: WorkerLimits
+    let tell: @Sendable (WorkerEvent) -> Void
+
+    /// What one receive brought; the next one overwrites it.
+    let received: UnsafeMutableRawPointer
+    /// Where bytes to be sent are put together.
+    let composed: UnsafeMutableRawPointer
+    let fields: UnsafeMutableBufferPointer<Field>
+    let headLimits = HeadLimits()
+
+    let clients = Slab<Client>()
+    let upstreams = Slab<Upstream>()
+    let exchanges = Slab<Exchange>()
+    let blocks = Blocks()
+    let clientDeadlines = Deadlines<Client>()
+    let upstreamDeadlines = Deadlines<Upstream>()
+    let exchangeDeadlines = Deadlines<Exchange>()
+    let lingerQueue: UInt16
+    let connectQueue: UInt16
+
+    var allClients = Chain<Client>()
+    var listeners: [Ref<ListenerSlot>] = []
+    var groups: [TargetGroupName: Ref<GroupSlot>] = [:]
+    var targets: [TargetKey: Ref<TargetSlot>] = [:]
+    /// Targets that left with requests in flight.
+    var leaving: [Ref<TargetSlot>] = []
+    var tallies: [TallyKey: Ref<Tally>] = [:]
+    var counters = WorkerCounters()
+    var generator: Generator
+    var generation: UInt64 = 0
+    var isAcceptingPaused = false
+    /// Steady milliseconds at which the worker began to end.
+    var endingSince: Int64?
+    var date = DateField()
+    private var ticker: Timer?
+
+    init(
+        _ loop: Loop, seed: UInt64, limits: WorkerLimits,
+        tell: @escaping @Sendable (WorkerEvent) -> Void
+    ) {
+        self.loop = loop
+        self.limits = limits
+        self.tell = tell
+        generator = Generator(seed: seed)
+        received = .allocate(byteCount: Worker.receiveBytesMax, alignment: 64)
+        composed = .allocate(byteCount: Worker.composeBytesMax, alignment: 64)
+        fields = .allocate(capacity: headLimits.fieldsMax + 1)
+        fields.initialize(repeating: Field())
+        lingerQueue = clientDeadlines.queue(milliseconds: Worker.lingerMilliseconds)
+        connectQueue = exchangeDeadlines.queue(milliseconds: Worker.connectMilliseconds)
+        date.update()
+        ticker = loop.timer { [unowned self] in tick() }
+        ticker?.set(milliseconds: Worker.tickMilliseconds, period: Worker.tickMilliseconds)
+    }
+
+    deinit {
+        ticker = nil
+        closeAll()
+        received.deallocate()
+        composed.deallocate()
+        fields.deallocate()
+    }
+
+    /// Steady milliseconds when the current round of events began.
+    var now: Int64 { loop.microseconds / 1000 }
+
+    /// The first call of every event: nobody up the stack knows a retired element.
+    func recycle() {
+        clients.recycle()
+        upstreams.recycle()
+        exchanges.recycle()
+    }
+
+    private func tick() {
+        recycle()
+        date.update()
+        if isAcceptingPaused { resumeAccepting() }
+        clientDeadlines.expire(now: now) { clientIsOverdue($0) }
+        upstreamDeadlines.expire(now: now) { close($0) }
+        exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
+        cutOverdueTargets()
+        if endingSince != nil { endIdleClients() }
+    }
+}
+
+/// What a worker may hold at most.
+package struct WorkerLimits: Sendable {
+    /// Client connections; more wait in the listeners' queues.
+    package var clientsMax = 50_000
+
+    package init() {}
+}
+
+/// What a worker tells the balancer.
+enum WorkerEvent: Sendable {
+    /// A target that left has no request in flight in this worker any more.
+    case drained
+    /// The worker was asked to end, and no client is left.
+    case ended
+}
+
+/// What a worker counts apart from targets.
+struct WorkerCounters {
+    var accepted = 0
+    var requests = 0
+    /// Responses of our own making, by status.
+    var ownResponses: [Int: Int] = [:]
+    var abortedByClient = 0
+}
