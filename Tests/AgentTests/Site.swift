@@ -9,9 +9,10 @@ import Testing
 /// A machine with a data folder and a store, on which one agent after another may work.
 final class Site: Sendable {
     let folder: String
-    let store = MemoryStore()
+    let store: MemoryStore
 
-    init() throws {
+    init(historyMax: Int = 1 << 16) throws {
+        store = MemoryStore(historyMax: historyMax)
         folder = NSTemporaryDirectory() + "teal-agent-\(UInt64.random(in: 0...UInt64.max))"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
@@ -29,20 +30,24 @@ final class Site: Sendable {
             version: "1.2.3")
     }
 
-    func agent(_ change: (inout AgentOptions) -> Void = { _ in }) throws -> Agent {
+    func agent(
+        store: (any Store)? = nil, _ change: (inout AgentOptions) -> Void = { _ in }
+    ) throws -> Agent {
         var options = options()
         change(&options)
         return try Agent(
-            options: options, store: store,
+            options: options, store: store ?? self.store,
             logger: Logger(label: "agent") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Runs `body` beside an agent, which then ends with its tasks; also when `body` throws.
     func withAgent(
-        stoppedTasksMax: Int = 100, stoppedTaskMilliseconds: Int64 = 3_600_000,
+        store: (any Store)? = nil, stoppedTasksMax: Int = 100,
+        stoppedTaskMilliseconds: Int64 = 3_600_000, leaseMilliseconds: Int64 = 10_000,
         _ body: @Sendable (Agent) async throws -> Void
     ) async throws {
-        let agent = try agent { options in
+        let agent = try agent(store: store) { options in
+            options.leaseMilliseconds = leaseMilliseconds
             options.stoppedTasksMax = stoppedTasksMax
             options.stoppedTaskMilliseconds = stoppedTaskMilliseconds
         }
@@ -99,16 +104,16 @@ final class Site: Sendable {
     ) async throws -> TaskState {
         let key = Key.taskState(id, in: Cluster.default)
         return try await within(seconds: 20) { [store] in
-            let snapshot = try store.read([key])
-            for record in snapshot.records {
-                let state: TaskState = try record.decode()
-                if condition(state) { return state }
-            }
-            for try await batch in store.watch([key], from: snapshot.cursor) {
-                for case .put(let record) in batch.changes {
+            while !_Concurrency.Task.isCancelled {
+                let snapshot = try store.read([key])
+                for record in snapshot.records {
                     let state: TaskState = try record.decode()
                     if condition(state) { return state }
                 }
+                // Any change of it, or of a history that was forgotten, is a reason to look again.
+                do {
+                    for try await _ in store.watch([key], from: snapshot.cursor) { break }
+                } catch StoreError.compacted {}
             }
             throw CancellationError()
         }
