@@ -10,7 +10,7 @@ struct Harness {
         accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
     static let now = Instant(milliseconds: 1_795_371_300_000)
 
-    let store = MemoryStore()
+    let store: any Store = MemoryStore()
     let front: Front
 
     init() async throws {

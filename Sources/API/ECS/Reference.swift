@@ -78,3 +78,11 @@ enum NameRules {
             }
     }
 }
+
+extension NameRules {
+    /// A label of a domain name: letters, digits and hyphens within, 1 to 63 of them.
+    static func isLabel(_ label: Substring) -> Bool {
+        (1...63).contains(label.utf8.count) && isValid(String(label)) && !label.contains("_")
+            && label.first != "-" && label.last != "-"
+    }
+}

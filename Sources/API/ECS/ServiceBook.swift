@@ -44,6 +44,11 @@ struct ServiceBook {
         tasks[service, default: []].filter { $0.task.revision == revision }
     }
 
+    func counts(of service: ServiceName) -> (running: Int, pending: Int) {
+        let tasks = tasks[service, default: []]
+        return (tasks.count(where: \.isRunning), tasks.count(where: \.isPending))
+    }
+
     func revision(
         _ id: ServiceRevisionID, of service: ServiceName
     ) throws(StoreError) -> ServiceRevision? {
@@ -66,15 +71,15 @@ struct ServiceBook {
     private func answer(_ service: Service) throws -> Echoing<ServiceAnswer> {
         let deployments = try deployments(of: service)
         let current = ServiceDeployments(of: service, newestFirst: deployments)
-        let tasks = tasks[service.name, default: []]
+        let counts = counts(of: service.name)
         let events =
             try snapshot.value(
                 at: .events(of: service.name, in: cluster), as: [ServiceEvent].self)?.value ?? []
         let fields = ServiceAnswer(
             serviceArn: realm.service(service.name, in: cluster), serviceName: service.name,
             clusterArn: realm.cluster(cluster), status: service.status,
-            desiredCount: service.desiredCount, runningCount: tasks.count(where: \.isRunning),
-            pendingCount: tasks.count(where: \.isPending), launchType: service.launchType,
+            desiredCount: service.desiredCount, runningCount: counts.running,
+            pendingCount: counts.pending, launchType: service.launchType,
             taskDefinition: service.taskDefinition,
             deploymentConfiguration: DeploymentConfigurationAnswer.answer(
                 service.deploymentConfiguration),

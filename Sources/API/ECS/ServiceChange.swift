@@ -35,6 +35,9 @@ struct ServiceChange {
         }
     }
 
+    /// Whether there was none of this name, or an INACTIVE one.
+    var isNew: Bool { before?.value.status != .active }
+
     var isEmpty: Bool { before?.value == service && deployment == nil }
 
     private mutating func deploy(

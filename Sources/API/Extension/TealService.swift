@@ -2,5 +2,10 @@
 enum TealService {
     static let table = OperationTable(
         target: "Teal_20261122",
-        operations: [:])
+        operations: [
+            "ApplyConfiguration": Operation(applyConfiguration),
+            "DescribeHistory": Operation(describeHistory),
+            "DescribeStatus": Operation(describeStatus),
+            "DescribeTargetHealth": Operation(describeTargetHealth),
+        ])
 }

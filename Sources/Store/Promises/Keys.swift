@@ -45,6 +45,11 @@ extension Key {
     package static let namespaces = Key("namespaces")
     package static func namespace(_ name: NamespaceName) -> Key { Key("namespaces", name.text) }
 
+    /// Which configuration was applied last from each file; `hash` is of the file's name.
+    package static func appliedConfiguration(_ hash: String) -> Key {
+        Key("appliedconfigurations", hash)
+    }
+
     // MARK: Written by the API (created, asked to stop) and the control loop (all else)
 
     package static let deployments = Key("deployments")

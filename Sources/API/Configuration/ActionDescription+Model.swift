@@ -1,0 +1,107 @@
+import Model
+
+extension ActionDescription {
+    func action(_ field: String) throws(FieldError) -> RuleAction {
+        switch (forward, fixedResponse, redirect) {
+        case (let groups?, nil, nil):
+            return .forward(try ForwardDescription.weighted(groups, "\(field).forward"))
+        case (nil, let response?, nil):
+            return .fixedResponse(
+                statusCode: response.statusCode,
+                contentType: response.contentType ?? "text/plain", body: response.body ?? "")
+        case (nil, nil, let redirect?):
+            return .redirect(statusCode: redirect.statusCode, location: redirect.location)
+        default:
+            throw FieldError(field, "must have one of forward, fixed_response and redirect")
+        }
+    }
+}
+
+extension ForwardDescription {
+    /// A single target group may go without a weight; several must share 1000.
+    static func weighted(
+        _ groups: [ForwardDescription], _ field: String
+    ) throws(FieldError) -> [WeightedTargetGroup] {
+        if let only = groups.first, groups.count == 1, only.weight == nil {
+            return [WeightedTargetGroup(targetGroup: only.targetGroup, weight: 1000)]
+        }
+        var weighted: [WeightedTargetGroup] = []
+        for (index, group) in groups.enumerated() {
+            guard let weight = group.weight else {
+                throw FieldError("\(field)[\(index)].weight", "is missing")
+            }
+            guard (0...1000).contains(weight) else {
+                throw FieldError("\(field)[\(index)].weight", "must be 0 to 1000")
+            }
+            weighted.append(WeightedTargetGroup(targetGroup: group.targetGroup, weight: weight))
+        }
+        guard weighted.reduce(0, { $0 + $1.weight }) == 1000 else {
+            throw FieldError(field, "must have weights that add up to 1000")
+        }
+        return weighted
+    }
+}
+
+extension RuleDescription {
+    func rule(of listener: ListenerName, at field: String) throws(FieldError) -> Rule {
+        var conditions: [RuleCondition] = []
+        for (index, condition) in self.conditions.enumerated() {
+            conditions.append(try condition.condition("\(field).conditions[\(index)]"))
+        }
+        return Rule(
+            name: name ?? RuleName("\(listener)-\(priority)"), listener: listener,
+            priority: priority, conditions: conditions, action: try action.action(field))
+    }
+}
+
+extension ConditionDescription {
+    func condition(_ field: String) throws(FieldError) -> RuleCondition {
+        let given: [RuleCondition?] = [
+            hostHeader.map { .hostHeader($0) },
+            pathPattern.map { .pathPattern($0) },
+            httpHeader.map { .httpHeader(name: $0.name, values: $0.values) },
+            httpRequestMethod.map { .httpRequestMethod($0) },
+            queryString.map { .queryString($0) },
+            sourceIP.map { .sourceIP($0) },
+        ]
+        let conditions = given.compactMap(\.self)
+        guard conditions.count == 1, let condition = conditions.first else {
+            throw FieldError(
+                field,
+                "must have one of host_header, path_pattern, http_header, http_request_method, "
+                    + "query_string and source_ip")
+        }
+        return condition
+    }
+}
+
+extension HealthCheckDescription {
+    func healthCheck(_ field: String) throws(FieldError) -> HealthCheck {
+        var check = HealthCheck()
+        check.path = path ?? check.path
+        if let port {
+            guard let number = UInt16(exactly: port), number > 0 else {
+                throw FieldError("\(field).port", "must be 1 to 65535")
+            }
+            check.port = number
+        }
+        check.intervalMilliseconds = interval.map { Int($0.milliseconds) } ?? 30_000
+        check.timeoutMilliseconds =
+            timeout.map { Int($0.milliseconds) }
+            ?? min(5000, max(2000, check.intervalMilliseconds))
+        check.healthyThresholdCount = healthyThreshold ?? check.healthyThresholdCount
+        check.unhealthyThresholdCount = unhealthyThreshold ?? check.unhealthyThresholdCount
+        check.matcher = matcher ?? check.matcher
+        return check
+    }
+}
+
+extension TimeSpan {
+    /// For a setting that counts whole seconds.
+    func seconds(_ field: String) throws(FieldError) -> Int {
+        guard milliseconds % 1000 == 0 else {
+            throw FieldError(field, "must be whole seconds")
+        }
+        return Int(milliseconds / 1000)
+    }
+}
