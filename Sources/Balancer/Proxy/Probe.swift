@@ -56,13 +56,8 @@ final class Probe {
         } catch {
             return finish(.refused)
         }
-        watch(.write)
-    }
-
-    private func watch(_ interest: Readiness) {
-        watcher = nil
         guard let number = descriptor?.number else { return }
-        watcher = loop.watch(number: number, for: interest) { [unowned self] _ in go() }
+        watcher = loop.watch(number: number, for: .write) { [unowned self] _ in go() }
     }
 
     private func go() {
@@ -79,7 +74,7 @@ final class Probe {
         switch transfer {
         case .moved(let count):
             sent += count
-            if sent == request.count { watch(.read) }
+            if sent == request.count { watcher?.interest = .read }
         case .blocked, nil: break
         case .failed(.connectionRefused): finish(.refused)
         case .failed: finish(.failed)
