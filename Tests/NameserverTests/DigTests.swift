@@ -22,7 +22,7 @@ struct DigTests {
         try await store.publish("one", in: "shop.internal", [("t1", "10.0.1.1", 81)], ttl: 7)
         let revision = try await store.publish("six", [("t6", "2001:db8::6", 86)])
         try await RunningNameserver.with(store) { running in
-            try await eventually { try await store.report()?.appliedRevision == revision }
+            try await store.awaitReport(of: revision)
             try await body(running)
         }
     }

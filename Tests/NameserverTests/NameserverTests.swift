@@ -35,9 +35,7 @@ import Testing
             for round in 1...20 {
                 let address = "10.0.0.\(round)"
                 let revision = try await store.publish("web", [("t1", address, 80)])
-                try await eventually {
-                    try await store.report()?.appliedRevision ?? 0 >= revision
-                }
+                try await store.awaitReport(of: revision)
                 // No retry: from the report on, every answer is at least as new.
                 #expect(try running.data("web.default.teal") == [address])
             }
@@ -53,7 +51,7 @@ import Testing
             store.expireLeases(at: NameserverReporter.leaseMilliseconds + 1)
             #expect(try await store.report() == nil)
             let revision = try await store.publish("web", [("t1", "10.0.0.1", 80)])
-            try await eventually { try await store.report()?.appliedRevision == revision }
+            try await store.awaitReport(of: revision)
         }
     }
 
@@ -91,12 +89,12 @@ import Testing
             let revision = try await store.publish(
                 "web", in: "shop.internal", [("t1", "10.0.0.1", 80)])
             try await RunningNameserver.with(store, archivePath: path) { _ in
-                try await eventually { try await store.report()?.appliedRevision == revision }
+                try await store.awaitReport(of: revision)
             }
             store.isAway = true
             try await RunningNameserver.with(store, archivePath: path) { running in
                 #expect(try running.data("web.shop.internal") == ["10.0.0.1"])
-                #expect(running.metric("teal_dns_directory_revision") == Int(revision))
+                #expect((running.metric("teal_dns_directory_revision") ?? 0) >= Int(revision))
                 #expect(running.metric("teal_dns_store_connected") == 0)
                 // What was removed meanwhile is forgotten when the store is back.
                 let key = Key.directory("web", in: "shop.internal")
@@ -107,7 +105,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "{", "{\"revision\":1}", "\u{0}\u{1}"])
+    @Test(arguments: ["", "{", "7", "7 1", "7 1\nno tab", "-1 0", "\u{0}\u{1}"])
     func survivesADamagedArchive(text: String) async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/directory.json"
@@ -124,7 +122,7 @@ import Testing
         let store = MemoryStore()
         let revision = try await store.publish("web", [("t1", "10.0.0.1", 80)])
         try await RunningNameserver.with(store, archivePath: "/nowhere/directory.json") { running in
-            try await eventually { try await store.report()?.appliedRevision == revision }
+            try await store.awaitReport(of: revision)
             #expect((running.metric("teal_dns_archive_failures_total") ?? 0) > 0)
         }
     }
@@ -137,7 +135,7 @@ import Testing
             let key = Key.directory("web", in: "default")
             try store.commit(Transaction([.put(key, value: Array("{}".utf8), lease: nil)]))
             let revision = try await store.publish("api", [("t2", "10.0.0.2", 80)])
-            try await eventually { try await store.report()?.appliedRevision == revision }
+            try await store.awaitReport(of: revision)
             #expect(try running.data("web.default.teal") == ["10.0.0.1"])
             #expect(try running.data("api.default.teal") == ["10.0.0.2"])
         }

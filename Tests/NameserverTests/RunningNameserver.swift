@@ -92,4 +92,13 @@ extension Store {
         try await value(
             at: .liveNameserver(RunningNameserver.id), as: NameserverReport.self)?.value
     }
+
+    /// Waits until the name server says that it answers from `revision` or a later one.
+    func awaitReport(
+        of revision: UInt64, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await eventually(sourceLocation: sourceLocation) {
+            try await report()?.appliedRevision ?? 0 >= revision
+        }
+    }
 }

@@ -17,7 +17,7 @@ import Testing
             options.connectionsMax = connectionsMax
         }
         try await RunningNameserver.with(store, change: change) { running in
-            try await eventually { try await store.report()?.appliedRevision == revision }
+            try await store.awaitReport(of: revision)
             try await body(running)
         }
     }
@@ -151,7 +151,7 @@ import Testing
         try await store.create(namespace)
         let revision = try await store.publish(service, in: namespace, instances)
         try await RunningNameserver.with(store) { running in
-            try await eventually { try await store.report()?.appliedRevision == revision }
+            try await store.awaitReport(of: revision)
             let answer = try running.ask("\(service).\(namespace)", .srv)
             #expect(answer.answers.count == 8)
             #expect(running.metric("teal_dns_truncated_total") == 1)

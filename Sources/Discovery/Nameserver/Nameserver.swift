@@ -110,11 +110,12 @@ extension Nameserver {
         var records = DirectoryRecords(nameserver: try ownAddresses())
         guard let path = options.archivePath else { return (records, false) }
         do {
-            guard let archive = try DirectoryArchive.load(from: path) else {
+            guard let saved = try DirectoryArchive(path: path).load() else {
                 return (records, false)
             }
-            records.restore(archive)
-            counters.directoryRevision.set(Int(truncatingIfNeeded: archive.revision))
+            // What could not be published then was said then.
+            _ = records.replace(with: saved)
+            counters.directoryRevision.set(Int(truncatingIfNeeded: records.revision))
             return (records, true)
         } catch {
             logger.warning(

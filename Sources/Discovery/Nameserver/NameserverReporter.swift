@@ -10,7 +10,7 @@ import Synchronization
 final class NameserverReporter: Sendable {
     private let id: String
     private let store: any Store
-    private let archivePath: String?
+    private let archive: DirectoryArchive?
     private let counters: NameserverCounters
     private let logger: Logger
     private let newest = Mutex<DirectoryRecords?>(nil)
@@ -27,7 +27,7 @@ final class NameserverReporter: Sendable {
         options: NameserverOptions, store: any Store, counters: NameserverCounters, logger: Logger
     ) {
         id = options.id
-        archivePath = options.archivePath
+        archive = options.archivePath.map { DirectoryArchive(path: $0) }
         self.store = store
         self.counters = counters
         self.logger = logger
@@ -75,7 +75,7 @@ final class NameserverReporter: Sendable {
 
     private func attend(to standing: inout Standing) async throws {
         guard let records = newest.withLock({ $0 }) else { return }
-        save(records, &standing)
+        await save(records, &standing)
         do {
             try await renew(&standing)
             try await report(records.revision, &standing)
@@ -87,16 +87,16 @@ final class NameserverReporter: Sendable {
     }
 
     /// A disk that fails must not hold deployments up: the report goes on, and the failure is told.
-    private func save(_ records: DirectoryRecords, _ standing: inout Standing) {
-        guard let archivePath, standing.saved != records.revision else { return }
+    private func save(_ records: DirectoryRecords, _ standing: inout Standing) async {
+        guard let archive, standing.saved != records.revision else { return }
         do {
-            try records.archive.save(to: archivePath)
+            try await archive.save(records)
             standing.saved = records.revision
         } catch {
             counters.archiveFailures.add(1)
             logger.error(
                 "the directory could not be saved",
-                metadata: ["path": "\(archivePath)", "error": "\(error)"])
+                metadata: ["path": "\(archive.path)", "error": "\(error)"])
         }
     }
 
