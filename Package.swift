@@ -128,7 +128,9 @@ let package = Package(
         .executableTarget(
             name: "store-writer", dependencies: ["SQLiteStore", "Store"],
             path: "Tests/StoreWriter", swiftSettings: strict),
-        tests("APITests", ["API", "Store", "Model", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "APITests",
+            ["API", "Store", "Model", .product(name: "Logging", package: "swift-log")]),
         tests(
             "ControlTests",
             [

@@ -83,8 +83,10 @@ extension ConfigurationPlan {
         }
     }
 
-    /// Puts `rule` in its place. The weights of one that deployments shift stay as they are, as long
-    /// as they are between the same target groups.
+    /// Puts `rule` in its place.
+    ///
+    /// The weights of one that deployments shift stay as they are, as long as they are between the
+    /// same target groups.
     mutating func add(_ rule: Rule, isShifted: Bool, at field: String) throws(FieldError) {
         if let owner = inventory.rules[rule.name]?.listener, owner != rule.listener {
             throw FieldError(
