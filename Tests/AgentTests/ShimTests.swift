@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Logging
 import Model
 import Testing
@@ -67,6 +67,41 @@ import Testing
                 try #require(symlink("/dev/full", "\(folder)/log") == 0)
             })
         #expect(result.exit == ContainerExit(.code(5)))
+    }
+
+    @Test func saysHowMuchOutputWasDropped() async throws {
+        let site = try Site()
+        try await site.withAgent { agent in
+            // More than the pipe holds: when it was all said, the shim must have dropped some.
+            let shell = Sample.shell(
+                """
+                echo before; until test -e full; do sleep 0.01; done
+                head -c 3000000 /dev/zero; touch said
+                until test -e room; do sleep 0.01; done; echo after; exec sleep 1000
+                """
+            ) { $0.workingDirectory = site.folder }
+            try site.put([shell], on: agent)
+            try await site.line("before", in: "tasks/a/web/log")
+            let shim = try site.birth().shim.pid
+            try limitFiles(of: shim, to: "1")
+            try TextFile.replace(site.folder + "/full", with: [])
+            try await eventually { Folder.exists(site.folder + "/said") }
+            try limitFiles(of: shim, to: "unlimited")
+            try TextFile.replace(site.folder + "/room", with: [])
+            try await site.line("after", in: "tasks/a/web/log")
+            let log = try #require(site.text("tasks/a/web/log"))
+            #expect(log.contains("bytes of output were dropped here\n"))
+        }
+    }
+
+    /// Makes files refuse to grow for one process, as a full disk would.
+    private func limitFiles(of pid: pid_t, to limit: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["prlimit", "--pid", String(pid), "--fsize=\(limit):unlimited"]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
     }
 
     @Test func whatIsLeftDoesNotKeepTheLogOpen() async throws {
