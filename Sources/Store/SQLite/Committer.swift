@@ -12,10 +12,11 @@ final class Committer: Sendable {
     static let groupMax = 256
 
     private let pool: DatabasePool
-    private let wakeup: WakeupFile
+    private let turnstile: Turnstile
     private let bell: Bell
     private let settings: SQLiteStore.Settings
     private let line = Mutex(Line())
+    private let overdue = Mutex(Overdue())
 
     private struct Line {
         var waiting: [Job] = []
@@ -42,9 +43,9 @@ final class Committer: Sendable {
         let fail: @Sendable (StoreError) -> Void
     }
 
-    init(pool: DatabasePool, wakeup: WakeupFile, bell: Bell, settings: SQLiteStore.Settings) {
+    init(pool: DatabasePool, turnstile: Turnstile, bell: Bell, settings: SQLiteStore.Settings) {
         self.pool = pool
-        self.wakeup = wakeup
+        self.turnstile = turnstile
         self.bell = bell
         self.settings = settings
     }
@@ -75,11 +76,16 @@ final class Committer: Sendable {
         return try result.get()
     }
 
-    /// Has the leases that are due ended, sooner or later; who is interested watches.
+    /// Ends the leases that were found due before, and finds those that are due now; to be asked
+    /// again after `Overdue.pause`.
     func expireLeases() {
+        let asked = ContinuousClock.now
         enter(
-            Job(isDurable: false, bytes: 0) { [settings] ledger in
-                try ledger.expireLeases(at: settings.clock())
+            Job(isDurable: false, bytes: 0) { [self] ledger in
+                let now = settings.clock()
+                if let due = overdue.withLock({ $0.look(now, askedAt: asked) }) {
+                    try ledger.expireLeases(at: due)
+                }
                 return {}
             } fail: { _ in
             })
@@ -120,20 +126,22 @@ final class Committer: Sendable {
 
     private func commit(_ group: [Job], in db: Database) throws -> [@Sendable () -> Void] {
         try db.sync(group.contains(where: \.isDurable) ? .full : .normal)
-        var answers: [@Sendable () -> Void] = []
-        var news: UInt64?
-        try db.inTransaction(.immediate) {
+        try turnstile.pass { try db.beginTransaction(.immediate) }
+        do {
             var ledger = try SQLLedger(db, historyMax: settings.historyMax)
-            answers = try group.map { try $0.apply(&ledger) }
+            let answers = try group.map { try $0.apply(&ledger) }
             try ledger.save()
-            news = ledger.isNews ? ledger.revision : nil
-            return .commit
+            try db.commit()
+            if ledger.isNews {
+                turnstile.signal()
+                bell.ring(ledger.revision)
+            }
+            return answers
+        } catch {
+            // SQLite itself rolls back after some errors.
+            if db.isInsideTransaction { try db.rollback() }
+            throw error
         }
-        if let news {
-            wakeup.touch()
-            bell.ring(news)
-        }
-        return answers
     }
 }
 

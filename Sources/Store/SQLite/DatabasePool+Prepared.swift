@@ -4,19 +4,14 @@ import Glibc
 import Store
 
 extension DatabasePool {
-    /// Between two questions whether another process's transaction is over.
-    ///
-    /// SQLite's own pauses grow to 100 ms and would let a busy neighbour starve us.
-    private static let pauseMicroseconds = 200
-
     /// Opens the file with its tables, in WAL mode, and ends what an earlier boot left.
     ///
     /// To be called by one process at a time.
     static func prepared(at path: String, settings: SQLiteStore.Settings) throws -> DatabasePool {
         var configuration = Configuration()
-        let turnsMax = settings.patienceMilliseconds * 1000 / pauseMicroseconds
-        configuration.busyMode = .callback { turn in
-            usleep(UInt32(pauseMicroseconds))
+        // SQLite's own pauses grow to 100 ms.
+        configuration.busyMode = .callback { [turnsMax = settings.turnsMax] turn in
+            usleep(Turnstile.pauseMicroseconds)
             return turn < turnsMax
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
@@ -67,10 +62,11 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as DatabaseError:
-            let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+            let reason = error.message ?? "no message"
             let remedy =
                 error.resultCode == .SQLITE_FULL ? "; free some space on that disk" : ""
-            self = .unavailable("\(purpose) of \(path): \(reason)\(remedy)")
+            let code = error.extendedResultCode.rawValue
+            self = .unavailable("\(purpose) of \(path): \(reason)\(remedy) (SQLite \(code))")
         case is CancellationError: self = .unavailable("\(purpose) of \(path): cancelled")
         default: self = .unavailable("\(purpose) of \(path): \(error)")
         }

@@ -3,7 +3,7 @@ import Glibc
 import Store
 import Synchronization
 
-/// Looks at the store when the wake-up file changes, when a lease is due, and every now and then.
+/// Looks at the store when the turnstile changes, when a lease is due, and every now and then.
 ///
 /// It rings the bell for what other processes committed, and has leases ended in time.
 final class Herald: Sendable {
@@ -14,13 +14,13 @@ final class Herald: Sendable {
 
     /// Calls `look`, off the cooperative threads, whenever there may be something to see. It
     /// returns after how many milliseconds to look again, whatever happens.
-    init(of file: WakeupFile, look: @escaping @Sendable () -> Int64) throws(StoreError) {
+    init(at turnstile: Turnstile, look: @escaping @Sendable () -> Int64) throws(StoreError) {
         let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard descriptor >= 0 else { throw .unavailable("inotify: \(errorText(errno))") }
-        guard inotify_add_watch(descriptor, file.path, UInt32(IN_ATTRIB)) >= 0 else {
+        guard inotify_add_watch(descriptor, turnstile.path, UInt32(IN_ATTRIB)) >= 0 else {
             let code = errno
             close(descriptor)
-            throw .unavailable("inotify of \(file.path): \(errorText(code))")
+            throw .unavailable("inotify of \(turnstile.path): \(errorText(code))")
         }
         let queue = DispatchQueue(label: "teal.store.herald")
         events = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)

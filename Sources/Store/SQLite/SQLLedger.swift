@@ -181,10 +181,10 @@ extension SQLLedger {
         return LeaseID(number: UInt64(db.lastInsertedRowID))
     }
 
-    func renew(_ lease: LeaseID, at now: Int64) throws {
+    func renew(_ lease: LeaseID, askedAt asked: Int64, at now: Int64) throws {
         try db.run(
             "UPDATE leases SET deadline = ? + milliseconds WHERE id = ? AND deadline >= ?",
-            [now, lease.number, now])
+            [now, lease.number, asked])
         guard db.changesCount > 0 else { throw StoreError.leaseExpired(lease) }
     }
 

@@ -25,19 +25,18 @@ package final class SQLiteStore: Store {
 
     private init(folder: String, settings: Settings) throws(StoreError) {
         try Folder.create(folder)
-        let wakeup = try WakeupFile(path: folder + "/teal.wakeup")
+        let turnstile = try Turnstile(path: folder + "/teal.turnstile", settings: settings)
         let path = folder + "/teal.sqlite"
-        let pool = try wakeup.exclusively { () throws(StoreError) in
-            do {
-                return try DatabasePool.prepared(at: path, settings: settings)
-            } catch {
-                throw StoreError(error, of: "open", at: path)
-            }
+        let pool: DatabasePool
+        do {
+            pool = try turnstile.pass { try DatabasePool.prepared(at: path, settings: settings) }
+        } catch {
+            throw StoreError(error, of: "open", at: path)
         }
         try Folder.sync(folder)
         let bell = Bell()
-        let committer = Committer(pool: pool, wakeup: wakeup, bell: bell, settings: settings)
-        herald = try Herald(of: wakeup) {
+        let committer = Committer(pool: pool, turnstile: turnstile, bell: bell, settings: settings)
+        herald = try Herald(at: turnstile) {
             SQLiteStore.look(at: pool, bell, committer, settings)
         }
         self.pool = pool
@@ -55,7 +54,7 @@ package final class SQLiteStore: Store {
         try transaction.validate()
         return try await committer.perform(
             isDurable: transaction.writes.first?.key.isLive == false, bytes: transaction.bytes
-        ) { [clock = settings.clock] in try $0.commit(transaction, at: clock()) }
+        ) { [now = settings.clock()] in try $0.commit(transaction, at: now) }
     }
 
     package func watch(_ folders: [Key], from cursor: Cursor) -> Watch {
@@ -71,8 +70,10 @@ package final class SQLiteStore: Store {
     }
 
     package func renew(_ lease: LeaseID) async throws(StoreError) {
+        // Who asked in time is not to suffer from a disk that was slow.
+        let asked = settings.clock()
         try await committer.perform(isDurable: false) { [clock = settings.clock] in
-            try $0.renew(lease, at: clock())
+            try $0.renew(lease, askedAt: asked, at: clock())
         }
     }
 
@@ -104,6 +105,6 @@ package final class SQLiteStore: Store {
         guard let expiry = seen.expiry else { return settings.pollMilliseconds }
         let left = expiry - settings.clock()
         if left <= 0 { committer.expireLeases() }
-        return left <= 0 ? settings.pollMilliseconds : min(left, settings.pollMilliseconds)
+        return min(left <= 0 ? Overdue.pauseMilliseconds : left, settings.pollMilliseconds)
     }
 }

@@ -5,7 +5,7 @@ extension SQLiteStore {
         package var historyMax: Int
         /// The slow poll beneath the wake-ups, in milliseconds.
         package var pollMilliseconds: Int64
-        /// How long to wait, at least, for another process's transaction.
+        /// How long to wait, at least, for another process's transaction: longer than disks stall.
         package var patienceMilliseconds: Int
         /// The kernel's name for this boot of the machine.
         package var boot: @Sendable () throws -> String
@@ -14,7 +14,7 @@ extension SQLiteStore {
 
         package init(
             historyMax: Int = 1 << 16, pollMilliseconds: Int64 = 1000,
-            patienceMilliseconds: Int = 10_000,
+            patienceMilliseconds: Int = 30_000,
             boot: @escaping @Sendable () throws -> String = Boot.id,
             clock: @escaping @Sendable () -> Int64 = Boot.now
         ) {
