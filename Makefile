@@ -22,7 +22,7 @@ setup:  ## install what building and testing need (Debian)
 up:  ## build and start Teal with a sample service; ARGS='--data DIR …' goes to `teal up`
 	@.ci/setup run
 	@$(MAKE) --no-print-directory build
-	@exec .build/release/teal up $(ARGS)
+	@exec .build/release/teal up --config config/quickstart.yaml $(ARGS)
 
 build:  ## build the release programs
 	swift build -c release --product teal

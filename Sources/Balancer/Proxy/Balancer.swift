@@ -15,6 +15,8 @@ package struct BalancerOptions: Sendable {
     /// Where `/metrics` and `/health` are served, if anywhere.
     package var adminAddress = "127.0.0.1"
     package var adminPort: UInt16?
+    /// Metrics of what runs in the same process, shown after its own.
+    package var companionMetrics: (@Sendable () -> String)?
     package var limits = WorkerLimits()
 
     package init(
@@ -99,7 +101,7 @@ package actor Balancer {
     }
 
     package nonisolated func metrics() async -> String {
-        await plane.metrics()
+        await plane.metrics() + (options.companionMetrics?() ?? "")
     }
 
     /// Whether it runs what the store says, for its own health endpoint.

@@ -1,0 +1,71 @@
+import API
+import Model
+
+/// How a machine's Teal itself runs: the `teal:` part of a configuration file.
+///
+/// Every setting has a flag of `teal up` that outranks it.
+struct Settings: Equatable, Sendable {
+    var api = SocketAddress(host: "127.0.0.1", port: 8400)
+    var dns = SocketAddress(host: "127.0.0.1", port: 8053)
+    var metrics = SocketAddress(host: "127.0.0.1", port: 8401)
+    /// Threads of the balancer, 1-64; as many as the machine has cores when absent.
+    var workers: Int?
+    /// The address at which balancers reach this machine's tasks.
+    var address = "127.0.0.1"
+    var logLevel = "notice"
+    var data: String?
+
+    static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+
+    init() {}
+
+    init(document: JSON) throws(FieldError) {
+        guard case .object(let fields) = document else {
+            throw FieldError("teal", "must be a mapping")
+        }
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+            switch name {
+            case "api": api = try Settings.address(value, at: name, or: api)
+            case "dns": dns = try Settings.address(value, at: name, or: dns)
+            case "metrics": metrics = try Settings.address(value, at: name, or: metrics)
+            case "workers": workers = try Settings.workers(value)
+            case "address": address = try Settings.text(value, at: name)
+            case "log_level": logLevel = try Settings.logLevel(value)
+            case "data": data = try Settings.text(value, at: name)
+            default: throw FieldError("teal.\(name)", "is not a setting that Teal knows")
+            }
+        }
+    }
+
+    private static func text(_ value: JSON, at name: String) throws(FieldError) -> String {
+        guard let text = value.string, !text.isEmpty else {
+            throw FieldError("teal.\(name)", "must be text")
+        }
+        return text
+    }
+
+    private static func address(
+        _ value: JSON, at name: String, or usual: SocketAddress
+    ) throws(FieldError) -> SocketAddress {
+        let text = value.integer.map(String.init) ?? value.string ?? ""
+        guard let address = SocketAddress(parsing: text, host: usual.host) else {
+            throw FieldError("teal.\(name)", "must be HOST:PORT or PORT, such as \(usual)")
+        }
+        return address
+    }
+
+    private static func workers(_ value: JSON) throws(FieldError) -> Int {
+        guard let count = value.integer, (1...64).contains(count) else {
+            throw FieldError("teal.workers", "must be 1 to 64")
+        }
+        return count
+    }
+
+    private static func logLevel(_ value: JSON) throws(FieldError) -> String {
+        guard let level = value.string, logLevels.contains(level) else {
+            throw FieldError(
+                "teal.log_level", "must be one of \(logLevels.joined(separator: ", "))")
+        }
+        return level
+    }
+}
