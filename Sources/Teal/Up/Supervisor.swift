@@ -19,6 +19,8 @@ actor Supervisor {
 
     /// How long a process may take to end after it was asked to, in milliseconds.
     static let endMilliseconds: Int64 = 20_000
+    /// The same for an agent that stops its tasks first, each of which has its `stopTimeout`.
+    static let tasksEndMilliseconds: Int64 = 150_000
 
     private let folder: DataFolder
     private let program: Program
@@ -48,7 +50,11 @@ actor Supervisor {
     func stop(keepingTasks: Bool) async {
         await stop(.controller, by: SIGTERM)
         await stop(.edge, by: SIGTERM)
-        await stop(.agent, by: keepingTasks ? SIGTERM : SIGINT)
+        if keepingTasks {
+            await stop(.agent, by: SIGTERM)
+        } else {
+            await stop(.agent, by: SIGINT, within: Supervisor.tasksEndMilliseconds)
+        }
     }
 
     private func adopted(_ role: Role) async -> ChildProcess? {
@@ -106,19 +112,23 @@ actor Supervisor {
         return nil
     }
 
-    private func stop(_ role: Role, by signal: Int32) async {
+    private func stop(
+        _ role: Role, by signal: Int32, within milliseconds: Int64 = endMilliseconds
+    ) async {
         stopping.insert(role)
-        if let child = children[role] { await end(child, by: signal) }
+        if let child = children[role] { await end(child, by: signal, within: milliseconds) }
         keepers[role]?.cancel()
         await keepers[role]?.value
         try? FileManager.default.removeItem(atPath: ProcessRecord.path(of: role, in: folder))
     }
 
     /// Asks, waits, and insists when the time is up.
-    private func end(_ child: ChildProcess, by signal: Int32) async {
+    private func end(
+        _ child: ChildProcess, by signal: Int32, within milliseconds: Int64 = endMilliseconds
+    ) async {
         child.signal(signal)
         let insist = Task {
-            try await Task.sleep(for: .milliseconds(Supervisor.endMilliseconds))
+            try await Task.sleep(for: .milliseconds(milliseconds))
             child.signal(SIGKILL)
         }
         await ProcessEnd.wait(for: child.record.pid)
