@@ -28,9 +28,13 @@ class Peer:
 
 
 def teal(program: Path, target: str, folder: Path) -> Peer:
+    # Valgrind does not understand the debugging information of a Swift program.
+    stripped = folder / program.name
+    subprocess.run(["strip", "--strip-debug", "-o", stripped, program], check=True)
+
     def command(port: int) -> list[str]:
         flags = ["--listen", str(port), "--target", target, "--workers", "1"]
-        return [str(program.resolve()), *flags]
+        return [str(stripped), *flags]
 
     return Peer("Teal", _first_line("git", "describe", "--always", "--dirty"), command, folder)
 

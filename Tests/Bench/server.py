@@ -1,16 +1,18 @@
 """A server process on a loopback port, ended by its process id whatever happens."""
 
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+from client import Client
+from scenario import SMALL_HEAD
 
 START_SECONDS = 30
 STOP_SECONDS = 10
 
 
 class Server:
-    """Runs `command` for the length of a `with` block; the block begins when it listens."""
+    """Runs `command` for the length of a `with` block; it begins with the first 200."""
 
     def __init__(self, name: str, command: list[str], port: int, folder: Path):
         self.name = name
@@ -24,7 +26,7 @@ class Server:
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         try:
-            self._wait_until_listening()
+            self._wait_until_serving()
         except BaseException:
             self.stop()
             raise
@@ -46,15 +48,16 @@ class Server:
             self.process.kill()
             self.process.wait()
 
-    def _wait_until_listening(self) -> None:
+    def _wait_until_serving(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                with Client(self.port, SMALL_HEAD) as client:
+                    client.connect(1)
                 return
-            except OSError:
+            except (OSError, RuntimeError):
                 time.sleep(0.02)
-        raise RuntimeError(f"{self.name} does not listen on {self.port}: {self._last_words()}")
+        raise RuntimeError(f"{self.name} does not serve on {self.port}: {self._last_words()}")
 
     def _last_words(self) -> str:
         return self.log.read_text(errors="replace").strip()[-400:] or "it said nothing"

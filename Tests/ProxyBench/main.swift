@@ -51,12 +51,18 @@ guard let flags = Flags(Array(CommandLine.arguments.dropFirst())) else {
     print("usage: proxy-bench --listen PORT [--workers N] --target HOST:PORT ...")
     exit(2)
 }
-do {
-    let plane = try DataPlane(workers: flags.workers)
-    try await plane.apply(flags.configuration)
-    print("listening on 127.0.0.1:\(flags.listen)")
-    for await _ in plane.changes {}
-} catch {
-    print("proxy-bench: \(error)")
-    exit(1)
+let configuration = flags.configuration
+let workers = flags.workers
+// Not at top level: an asynchronous main ends the first thread, which callgrind does not survive.
+_Concurrency.Task.detached {
+    do {
+        let plane = try DataPlane(workers: workers)
+        try await plane.apply(configuration)
+        print("listening on 127.0.0.1:\(configuration.listeners[0].port)")
+        for await _ in plane.changes {}
+    } catch {
+        print("proxy-bench: \(error)")
+        exit(1)
+    }
 }
+while true { pause() }
