@@ -69,6 +69,7 @@ func until(_ what: String, _ condition: () async throws -> Bool) async throws {
         guard ContinuousClock.now - start < .seconds(60) else {
             throw Unmet(what: what)
         }
+        // Effects of other processes tell nobody: what ends the waiting is asked for above.
         try await Task.sleep(for: .milliseconds(5))
     }
 }

@@ -16,14 +16,15 @@ final class Herald: Sendable {
     /// returns after how many milliseconds to look again, whatever happens.
     init(at turnstile: Turnstile, look: @escaping @Sendable () -> Int64) throws(StoreError) {
         let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-        guard descriptor >= 0 else { throw .unavailable("inotify: \(errorText(errno))") }
+        guard descriptor >= 0 else { throw .unavailable("inotify", errno: errno) }
         guard inotify_add_watch(descriptor, turnstile.path, UInt32(IN_ATTRIB)) >= 0 else {
             let code = errno
             close(descriptor)
-            throw .unavailable("inotify of \(turnstile.path): \(errorText(code))")
+            throw .unavailable("inotify of \(turnstile.path)", errno: code)
         }
         let queue = DispatchQueue(label: "teal.store.herald")
         events = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        // Safe as the constant that it becomes is.
         nonisolated(unsafe) let timer = DispatchSource.makeTimerSource(queue: queue)
         self.timer = timer
         let lookAgain = { @Sendable in

@@ -25,7 +25,7 @@ package final class SQLiteStore: Store {
 
     private init(folder: String, settings: Settings) throws(StoreError) {
         try Folder.create(folder)
-        let turnstile = try Turnstile(path: folder + "/teal.turnstile", settings: settings)
+        let turnstile = try Turnstile(path: folder + "/teal.turnstile")
         let path = folder + "/teal.sqlite"
         let pool: DatabasePool
         do {
