@@ -144,6 +144,12 @@ let package = Package(
             swiftSettings: strict),
         tests("PlanningTests", ["Planning", "Model"]),
         tests("RoutingTests", ["Routing", "Model"]),
+        tests(
+            "ProxyTests",
+            [
+                "Proxy", "Store", "Model", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("ModelTests", ["Model"]),
         tests(
             "NameserverTests",

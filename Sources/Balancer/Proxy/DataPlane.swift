@@ -79,10 +79,11 @@ package actor DataPlane {
             ports[listener.name] = prepared.sockets.ports[index] ?? before[listener.name]
         }
         let table = prepared.table
-        checker.perform { $0.watch(table) }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let countdown = Countdown(workers.count) { continuation.resume() }
             board.apply(table, opened: prepared.sockets.opened) { countdown.one() }
+            // Only now: the board passes over news of targets that it does not know.
+            checker.perform { $0.watch(table) }
         }
     }
 

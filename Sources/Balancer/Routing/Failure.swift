@@ -73,7 +73,7 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .headTooLarge: "The request's header fields are too large."
         case .forwardedTooOften: "X-Forwarded-For holds more than 30 addresses."
         case .unknownTransferCoding: "The only transfer coding known here is chunked."
-        case .unknownVersion: "Only HTTP/1.0 and HTTP/1.1 are spoken here."
+        case .unknownVersion: "Only versions 1.0 and 1.1 of HTTP are spoken here."
         case .methodNotAllowed: "This method is not allowed here."
         case .expectationFailed: "The only expectation known here is 100-continue."
         case .malformedBody: "The request's body is not what its header fields announce."
