@@ -9,22 +9,24 @@ import Testing
 @Suite struct SQLiteFileTests {
     private let live = Key("live", "agents", "one")
 
-    @Test func durableCommitsWaitForTheDisk() async throws {
+    @Test func durableCommitsWaitForTheDiskAndOthersDoNot() async throws {
         try await withFolder { folder in
-            try Folder.create(folder)
-            let pool = try DatabasePool.prepared(
-                at: folder + "/teal.sqlite", settings: SQLiteStore.Settings())
-            try await pool.writeWithoutTransaction { db in
-                func synchronous() throws -> Int? {
-                    try Int.fetchOne(db, sql: "PRAGMA synchronous")
+            let store = try SQLiteStore.open(at: folder)
+            func level() async throws -> Int? {
+                try await store.pool.writeWithoutTransaction {
+                    try Int.fetchOne($0, sql: "PRAGMA synchronous")
                 }
-                #expect(try synchronous() == 2)
-                try db.sync(.normal)
-                #expect(try synchronous() == 1)
-                try db.sync(.full)
-                #expect(try synchronous() == 2)
-                #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
             }
+            #expect(try await level() == Synchronous.full.rawValue)
+            let lease = try await store.grantLease(milliseconds: 60_000)
+            try await store.put(live, "x", lease: lease)
+            #expect(try await level() == Synchronous.normal.rawValue)
+            try await store.put(Key("a"), "x")
+            #expect(try await level() == Synchronous.full.rawValue)
+            try await store.remove(live)
+            #expect(try await level() == Synchronous.normal.rawValue)
+            try await store.remove(Key("a"))
+            #expect(try await level() == Synchronous.full.rawValue)
         }
     }
 

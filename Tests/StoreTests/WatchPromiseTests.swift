@@ -87,13 +87,19 @@ import Testing
         try await StoreUnderTest.run(implementation) { test in
             let cursor = try await test.store.cursor()
             let watch = test.store.watch([Key("a")], from: cursor)
+            let (first, delivered) = AsyncStream.makeStream(of: Void.self)
             let task = Task {
                 var batches = 0
-                for try await _ in watch { batches += 1 }
+                for try await _ in watch {
+                    batches += 1
+                    delivered.yield()
+                }
                 return batches
             }
+            try await test.other.put(Key("a"), "x")
+            _ = await first.first { true }
             task.cancel()
-            #expect(try await task.value == 0)
+            #expect(try await task.value == 1)
         }
     }
 

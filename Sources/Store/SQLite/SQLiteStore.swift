@@ -10,7 +10,7 @@ package import struct Store.Cursor
 /// for the disk, those of lease-bound records do not. Leases are counted in CLOCK_BOOTTIME, end
 /// with the boot they were granted in, and are ended by whichever process sees it first.
 package final class SQLiteStore: Store {
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let bell: Bell
     private let committer: Committer
     private let herald: Herald
