@@ -41,6 +41,7 @@ extension Draft {
             return Set([service.productionRevision].compactMap(\.self))
         }
         guard let source = open.source else { return [open.target] }
+        if open.isRolling { return [source, open.target] }
         // Without a rule there is nothing to weigh: the record alone says who serves.
         return [open.productionWeight >= Weight.all ? open.target : source]
     }

@@ -16,10 +16,12 @@ extension Draft {
         facts.isSuperseded = world.deployments(of: path).contains {
             $0.status == .pending && $0.sequence > deployment.sequence
         }
-        facts.problem = problem(with: pairs)
+        facts.problem = deployment.isRolling ? missingGroup(in: pairs) : problem(with: pairs)
         facts.isReconciled = isReconciled(service, pairs, deployment)
-        facts.hasProductionRule = pairs.contains { $0.alternate != nil }
-        facts.hasTestRule = deployment.source != nil && pairs.contains { $0.testRule != nil }
+        facts.hasProductionRule = !deployment.isRolling && pairs.contains { $0.alternate != nil }
+        facts.hasTestRule =
+            !deployment.isRolling && deployment.source != nil
+            && pairs.contains { $0.testRule != nil }
         facts.observingSince = world.observingSince
         readBalancers(of: routes.loadBalancers(of: pairs), deployment, into: &facts)
         let tasks = world.tasks(of: path)
@@ -74,10 +76,8 @@ extension Draft {
 
     /// ECS's sentence for a pair that no rule connects, or what else is missing.
     private func problem(with pairs: [TargetGroupPair]) -> String? {
+        if let missing = missingGroup(in: pairs) { return missing }
         for pair in pairs {
-            if let missing = pair.groups.first(where: { world.targetGroups[$0] == nil }) {
-                return "the target group \(missing) does not exist."
-            }
             guard let alternate = pair.alternate, let name = pair.productionRule else {
                 return "of invalid networking configuration. A BLUE_GREEN deployment needs an "
                     + "alternateTargetGroup and a productionListenerRule."
@@ -93,6 +93,11 @@ extension Draft {
             }
         }
         return nil
+    }
+
+    private func missingGroup(in pairs: [TargetGroupPair]) -> String? {
+        let missing = pairs.flatMap(\.groups).first { world.targetGroups[$0] == nil }
+        return missing.map { "the target group \($0) does not exist." }
     }
 
     private func readFailures(

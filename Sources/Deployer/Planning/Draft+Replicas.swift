@@ -6,6 +6,9 @@ extension Draft {
         guard let service = world.services[path] else { return }
         let open = world.openDeployment(of: path)
         retireStrays(of: service, open)
+        if let open, open.isRolling, let source = open.source {
+            return roll(service, open, from: source)
+        }
         if let production = open?.source ?? service.productionRevision,
             production != open?.target
         {
@@ -48,13 +51,45 @@ extension Draft {
     private mutating func balance(
         _ id: ServiceRevisionID, of service: Service, for goal: ReplicaGoal
     ) {
-        guard let revision = world.revision(id, of: service.path) else { return }
+        let replicas = replicas(of: id, service)
+        let plan = Replicas.plan(replicas, for: goal, at: now, policy: policy)
+        carryOut(plan, of: id, for: service)
+    }
+
+    /// A rolling deployment moves both revisions at once; backwards when it is withdrawn.
+    private mutating func roll(
+        _ service: Service, _ open: ServiceDeployment, from source: ServiceRevisionID
+    ) {
+        let isForward = open.status == .inProgress
+        guard !isForward || (open.stage ?? .preScaleUp) >= .scaleUp else { return }
+        let (arriving, departing) = isForward ? (open.target, source) : (source, open.target)
+        let rolling = Rolling(
+            desiredCount: service.desiredCount, configuration: open.configuration, at: now,
+            policy: policy)
+        let plan = rolling.plan(
+            arriving: replicas(of: arriving, service), departing: replicas(of: departing, service))
+        if rolling.isStuck {
+            announceRarely(
+                "was unable to stop or start tasks during a deployment because of the service "
+                    + "deployment configuration. Update the minimumHealthyPercent or "
+                    + "maximumPercent value and try again.", of: service.path)
+        }
+        carryOut(plan, of: arriving, for: service)
+    }
+
+    private mutating func replicas(of id: ServiceRevisionID, _ service: Service) -> [Replica] {
         let replicas = world.tasks(of: service.path).filter { $0.revision == id }.map { task in
             Replica(task: task, condition: condition(of: task), mustMove: mustMove(task))
         }
-        let plan = Replicas.plan(replicas, for: goal, at: now, policy: policy)
-        wake(at: plan.deadline)
         wakeForProbation(replicas)
+        return replicas
+    }
+
+    private mutating func carryOut(
+        _ plan: ReplicaPlan, of id: ServiceRevisionID, for service: Service
+    ) {
+        guard let revision = world.revision(id, of: service.path) else { return }
+        wake(at: plan.deadline)
         for retirement in plan.retirements { retire(retirement, of: service) }
         start(plan.starts, of: revision, for: service)
     }

@@ -44,7 +44,8 @@ extension Draft {
 
     /// Whether a deployment has yet to note, as its point of no return, that this task may stop.
     private func isHeld(_ task: Task) -> Bool {
-        guard let path = task.path, let open = world.openDeployment(of: path) else { return false }
+        guard let path = task.path, let open = world.openDeployment(of: path), !open.isRolling
+        else { return false }
         if open.status == .inProgress {
             return open.stage == .cleanUp && task.revision == open.source && !open.stopIntentBlue
         }

@@ -6,8 +6,8 @@ extension Draft {
         guard let service = world.services[path], let open = world.openDeployment(of: path),
             let target = world.revision(open.target, of: path)
         else { return }
-        // Without a source green is in the production group itself.
-        let hasSource = open.source != nil
+        // Without a source, and in a rolling one, green is in the production group itself.
+        let hasSource = open.source != nil && !open.isRolling
         guard hasSource || open.productionWeight > 0 else { return }
         for pair in world.pairs(of: target, in: service) {
             guard let alternate = pair.alternate else { continue }

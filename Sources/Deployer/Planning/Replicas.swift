@@ -97,18 +97,7 @@ struct Replicas {
     }
 
     private mutating func start(_ slot: Int, _ replicas: [Replica]) {
-        let failures = replicas.failuresInARow(policy)
-        if let last = failures.last {
-            let wait = policy.backOff(after: failures.count)
-            let due = last.advanced(milliseconds: wait)
-            guard now >= due else {
-                plan.deadline = min(plan.deadline ?? due, due)
-                return
-            }
-        }
-        let attempt = (replicas.last?.task.attempt ?? -1) + 1
-        plan.starts.append(.init(slot: slot, attempt: attempt, failures: failures.count))
-        living += 1
+        if plan.start(slot, after: replicas, at: now, policy: policy) { living += 1 }
     }
 
     private mutating func retire(_ replica: Replica, failure: String?) {
@@ -117,14 +106,34 @@ struct Replicas {
     }
 }
 
+extension ReplicaPlan {
+    /// The next attempt in `slot`, unless the failures of those before it make it wait.
+    @discardableResult
+    mutating func start(
+        _ slot: Int, after replicas: [Replica], at now: Instant, policy: Policy
+    ) -> Bool {
+        let failures = replicas.failuresInARow(policy)
+        if let last = failures.last {
+            let due = last.advanced(milliseconds: policy.backOff(after: failures.count))
+            guard now >= due else {
+                deadline = min(deadline ?? due, due)
+                return false
+            }
+        }
+        let attempt = (replicas.last?.task.attempt ?? -1) + 1
+        starts.append(.init(slot: slot, attempt: attempt, failures: failures.count))
+        return true
+    }
+}
+
 extension Replica {
-    fileprivate var isLiving: Bool { condition != .gone && condition != .retiring }
+    var isLiving: Bool { condition != .gone && condition != .retiring }
 
     fileprivate var isStarting: Bool {
         if case .starting = condition { true } else { false }
     }
 
-    fileprivate var failure: String? {
+    var failure: String? {
         if case .unhealthy(let reason) = condition { reason } else { nil }
     }
 }

@@ -11,11 +11,11 @@ extension Rollout.Move {
             record.statusReason = want.reason
             return end(.stopped, "Stopped before it started: \(want.reason)")
         }
-        guard record.configuration.strategy == .blueGreen else {
+        guard [.blueGreen, .rolling].contains(record.configuration.strategy) else {
             let strategy = record.configuration.strategy.rawValue
             record.statusReason =
                 "The deployment strategy \(strategy) is not available yet: set "
-                + "deploymentConfiguration.strategy to BLUE_GREEN and deploy again."
+                + "deploymentConfiguration.strategy to BLUE_GREEN or ROLLING and deploy again."
             return end(.stopped, "Refused: \(strategy) is not available yet.")
         }
         guard facts.mayStart else { return }
@@ -79,6 +79,7 @@ extension Rollout.Move {
         }
         guard isGreenReady, isAcknowledged else { return }
         let text = "\(facts.green.healthy) of \(facts.desiredCount) green tasks are healthy."
+        if record.configuration.strategy == .rolling { return enter(.cleanUp, text) }
         guard facts.hasTestRule else { return shift(text) }
         weigh(production: record.productionWeight, test: Weight.all)
         enter(.testTrafficShift, text)

@@ -25,6 +25,7 @@ extension Rollout.Move {
         guard !record.stopIntentBlue else { return cleanUpAfterAll() }
         guard let source = record.source else { return keepWhatServes() }
         if record.rollbackStartedAt == nil { turn(backTo: source) }
+        if record.configuration.strategy == .rolling { return rollBack() }
         guard record.productionWeight == 0, record.testWeight == 0 else { return shiftBack() }
         guard record.shiftedAt == nil || isAcknowledged else { return }
         guard !facts.green.isGone else { return withdrawn() }
@@ -43,21 +44,37 @@ extension Rollout.Move {
         if record.stage == .cleanUp { step.effects.append(.revive(source)) }
     }
 
+    /// The scheduler replaces the tasks in place; here is only waited for the end.
+    private mutating func rollBack() {
+        if facts.green.isGone, facts.blue.healthy >= facts.desiredCount { return withdrawn() }
+        guard let late = giveUpAt, now >= late else { return wake(at: giveUpAt) }
+        if facts.green.healthy > facts.blue.healthy {
+            step.effects.append(.settle(record.target, swapped: false))
+        }
+        giveUp("The earlier revision did not get healthy again.")
+    }
+
+    /// When a way back counts as impossible.
+    private var giveUpAt: Instant? {
+        record.rollbackStartedAt?.advanced(
+            milliseconds: record.configuration.progressDeadlineMilliseconds)
+    }
+
+    private mutating func giveUp(_ reason: String) {
+        record.statusReason = [record.statusReason, reason].compactMap(\.self).joined(
+            separator: " ")
+        end(.rollbackFailed, reason)
+    }
+
     /// One jump back, as soon as blue can carry it.
     private mutating func shiftBack() {
         if record.productionWeight == 0 || isBlueFit {
             weigh(production: 0, test: 0)
             return tell("All traffic goes back to blue.")
         }
-        let began = record.rollbackStartedAt ?? now
-        let deadline = began.advanced(
-            milliseconds: record.configuration.progressDeadlineMilliseconds)
-        guard now >= deadline else { return wake(at: deadline) }
-        let reason = "Blue did not get healthy again, so green keeps the traffic."
-        record.statusReason = [record.statusReason, reason].compactMap(\.self).joined(
-            separator: " ")
+        guard let late = giveUpAt, now >= late else { return wake(at: giveUpAt) }
         step.effects.append(.settle(record.target, swapped: facts.hasProductionRule))
-        end(.rollbackFailed, reason)
+        giveUp("Blue did not get healthy again, so green keeps the traffic.")
     }
 
     /// Never from a side that serves to one that does not; when neither does, blue on a tie. With

@@ -23,6 +23,9 @@ extension Service {
 
 extension ServiceDeployment {
     package var path: ServicePath { ServicePath(service, in: cluster) }
+
+    /// Whether tasks are replaced in place, without target groups of their own.
+    var isRolling: Bool { configuration.strategy == .rolling }
 }
 
 extension Task {

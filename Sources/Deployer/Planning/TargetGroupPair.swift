@@ -50,9 +50,10 @@ extension World {
         }
     }
 
-    /// Whether `revision` is being deployed beside another one in production.
+    /// Whether `revision` is being deployed beside another one in production, in groups of its own.
     private func isGreen(_ revision: ServiceRevisionID, of service: Service) -> Bool {
-        guard let open = openDeployment(of: service.path), open.source != nil else { return false }
+        guard let open = openDeployment(of: service.path), open.source != nil, !open.isRolling
+        else { return false }
         return open.target == revision
     }
 }
