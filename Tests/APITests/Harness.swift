@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 package import Model
 import Store
 
@@ -16,6 +17,7 @@ struct Harness {
     init() async throws {
         front = Front(
             store: store, realm: .local, now: { Harness.now },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             protocols: AWSJSON(
                 tables: [ECS.table, TealService.table],
                 verifier: SignatureVerifier(credentials: Harness.credentials)))

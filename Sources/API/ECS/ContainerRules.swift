@@ -2,6 +2,11 @@ import Model
 
 /// What one container of a task definition must satisfy.
 struct ContainerRules {
+    /// CPU units; 1024 a core.
+    static let cpus = 0...262_144
+    /// MiB, up to a pebibyte.
+    static let memories = 6...1 << 30
+
     let container: ContainerDefinition
     /// `containerDefinitions[0]`.
     let field: String
@@ -20,9 +25,10 @@ struct ContainerRules {
             throw FieldError(
                 "\(field).command", "or entryPoint must say what to run when the image is host")
         }
-        try check(container.cpu, "cpu", in: 0...262_144)
-        try check(container.memory, "memory", in: 6...Int.max)
-        try check(container.memoryReservation, "memoryReservation", in: 6...Int.max)
+        try check(container.cpu, "cpu", in: ContainerRules.cpus)
+        try check(container.memory, "memory", in: ContainerRules.memories)
+        try check(
+            container.memoryReservation, "memoryReservation", in: ContainerRules.memories)
         if let hard = container.memory, let soft = container.memoryReservation, soft > hard {
             throw FieldError("\(field).memoryReservation", "must not exceed memory")
         }
@@ -99,9 +105,7 @@ struct ContainerRules {
         _ value: Int?, _ name: String, in range: ClosedRange<Int>
     ) throws(FieldError) {
         guard let value, !range.contains(value) else { return }
-        let bounds =
-            range.upperBound == .max
-            ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-        throw FieldError("\(field).\(name)", "must be \(bounds)")
+        throw FieldError(
+            "\(field).\(name)", "must be \(range.lowerBound) to \(range.upperBound)")
     }
 }

@@ -55,9 +55,7 @@ extension ECS {
         if request.group?.hasPrefix("service:") == true {
             throw Fault.invalidParameter("group must not begin with service:", field: "group")
         }
-        var generator = call.generator()
-        let tasks = (0..<count).map { _ in
-            let id = TaskID(generator.hexadecimal(digits: 32))
+        let tasks = request.taskIDs(count: count, in: cluster, by: call).map { id in
             var task = Task(
                 id: id, arn: call.realm.task(id, in: cluster), cluster: cluster,
                 taskDefinition: definition,
@@ -67,6 +65,7 @@ extension ECS {
             task.tags = request.tags ?? []
             return task
         }
+        if let earlier = try await call.tasks(alike: tasks, in: cluster) { return earlier }
         try await call.store.commit(
             Transaction(
                 try tasks.map { try .put(.task($0.id, in: cluster), $0) },
@@ -158,7 +157,38 @@ extension ECS {
     }
 }
 
+extension RunTaskRequest {
+    /// New ids, or, when there is a token, always the same ones for it.
+    fileprivate func taskIDs(count: Int, in cluster: ClusterName, by call: Call) -> [TaskID] {
+        guard let clientToken else {
+            var generator = call.generator()
+            return (0..<count).map { _ in TaskID(generator.hexadecimal(digits: 32)) }
+        }
+        return (0..<count).map { index in
+            let digest = Signature.sha256(Array("\(cluster)/\(clientToken)/\(index)".utf8))
+            return TaskID(String(digest.prefix(32)))
+        }
+    }
+}
+
 extension Call {
+    /// What an earlier request with the same token has made; `nil` when there was none.
+    fileprivate func tasks(
+        alike tasks: [Task], in cluster: ClusterName
+    ) async throws -> Answer<TaskAnswer>? {
+        let folders = tasks.flatMap {
+            [Key.task($0.id, in: cluster), Key.taskState($0.id, in: cluster)]
+        }
+        let earlier = try await store.read(folders)
+            .observedTasks(in: Key.tasks, states: Key.taskStates)
+        guard !earlier.isEmpty else { return nil }
+        let definition = tasks.first?.taskDefinition.taskDefinitionArn
+        guard earlier.count == tasks.count,
+            earlier.allSatisfy({ $0.task.taskDefinition.taskDefinitionArn == definition })
+        else { throw Fault.conflict("clientToken was used for another request already.") }
+        return Answer("tasks", earlier.map { TaskAnswer($0, in: realm) }, failures: [])
+    }
+
     /// Every task of the cluster, as of one moment.
     func tasks(in cluster: ClusterName) async throws(StoreError) -> [ObservedTask] {
         let tasks = Key("tasks", cluster.text)

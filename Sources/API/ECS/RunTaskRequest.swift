@@ -3,6 +3,8 @@ import Model
 struct RunTaskRequest: Decodable {
     static let counts = 1...10
 
+    /// A caller that does not know whether its first try arrived sends it again with the same one.
+    let clientToken: String?
     let cluster: String?
     let count: Int?
     let group: String?
@@ -12,6 +14,7 @@ struct RunTaskRequest: Decodable {
     let taskDefinition: String
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
+        case clientToken
         case cluster
         case count
         case group
@@ -31,6 +34,7 @@ struct RunTaskRequest: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        clientToken = try container.decodeIfPresent(String.self, forKey: .clientToken)
         cluster = try container.decodeIfPresent(String.self, forKey: .cluster)
         count = try container.decodeIfPresent(Int.self, forKey: .count)
         group = try container.decodeIfPresent(String.self, forKey: .group)

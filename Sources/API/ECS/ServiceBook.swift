@@ -85,7 +85,7 @@ struct ServiceBook {
                 service.deploymentConfiguration),
             deployments: try current.shown.map { try answer($0, of: service) },
             loadBalancers: service.loadBalancers,
-            events: events.sorted { $0.createdAt > $1.createdAt }.map(EventAnswer.init),
+            events: events.reversed().map(EventAnswer.init),
             createdAt: service.createdAt.seconds, createdBy: service.createdBy,
             currentServiceDeployment: deployments.first?.arn,
             currentServiceRevisions: current.shown.map {

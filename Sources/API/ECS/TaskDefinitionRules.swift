@@ -3,6 +3,8 @@ import Model
 /// What a task definition must satisfy before it is registered.
 enum TaskDefinitionRules {
     static let containersMax = 10
+    /// As at ECS. Every task carries its definition, so this bounds their records as well.
+    static let bytesMax = 65_536
     static let networkModes = ["bridge", "host", "none"]
     static let conditions = ["START", "COMPLETE", "SUCCESS", "HEALTHY"]
 
@@ -43,6 +45,10 @@ enum TaskDefinitionRules {
             result.containerDefinitions[index].echoed = try containerKept.kept(
                 of: container.echoed, at: "containerDefinitions[\(index)]")
         }
+        let bytes = (try? Operation.encode(request))?.count ?? .max
+        guard bytes <= bytesMax else {
+            throw .client("Actual length: \(bytes). Max allowed length is \(bytesMax) bytes.")
+        }
         do {
             try check(request)
         } catch {
@@ -74,12 +80,8 @@ enum TaskDefinitionRules {
             throw FieldError(
                 "networkMode", "must be one of \(networkModes.joined(separator: ", "))")
         }
-        for (name, value) in [("cpu", request.cpu), ("memory", request.memory)] {
-            guard let value else { continue }
-            guard let number = Int(value), number > 0 else {
-                throw FieldError(name, "must be a whole number above 0, as text")
-            }
-        }
+        try check(request.cpu, "cpu", in: ContainerRules.cpus)
+        try check(request.memory, "memory", in: ContainerRules.memories)
         let containers = request.containerDefinitions
         guard (1...containersMax).contains(containers.count) else {
             throw FieldError("containerDefinitions", "must have 1 to \(containersMax) elements")
@@ -96,6 +98,16 @@ enum TaskDefinitionRules {
             try ContainerRules(container: container, field: field).checkDependencies(on: containers)
         }
         try checkCycles(containers)
+    }
+
+    private static func check(
+        _ text: String?, _ field: String, in range: ClosedRange<Int>
+    ) throws(FieldError) {
+        guard let text else { return }
+        guard let number = Int(text), range.contains(number) else {
+            throw FieldError(
+                field, "must be \(range.lowerBound) to \(range.upperBound), as text")
+        }
     }
 
     /// Takes away, over and over, the containers that wait for none that is left.

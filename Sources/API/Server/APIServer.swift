@@ -89,21 +89,9 @@ package struct APIServer: Sendable {
 
     private var front: Front {
         Front(
-            store: store, realm: options.realm, now: options.now,
+            store: store, realm: options.realm, now: options.now, logger: logger,
             protocols: AWSJSON(
                 tables: [ECS.table, TealService.table],
                 verifier: SignatureVerifier(credentials: options.credentials)))
-    }
-}
-
-/// Every request's way from the server's reader to an operation.
-struct Front: Sendable {
-    let store: any Store
-    let realm: Realm
-    let now: @Sendable () -> Instant
-    let protocols: AWSJSON
-
-    func answer(_ request: APIRequest) async -> APIResponse {
-        await protocols.answer(request, Call(store: store, realm: realm, now: now()))
     }
 }

@@ -47,4 +47,9 @@ package struct APIResponse: Hashable, Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// The first header of this name.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
 }
