@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Store
 import Testing
@@ -291,5 +292,69 @@ import Testing
             try await harness.fault("ListTasks", ["cluster": "red"]) == "ClusterNotFoundException")
         let missing = try await harness.call("DescribeServices", ["services": ["none"]])
         #expect(missing["failures"][0]["reason"] == "MISSING")
+    }
+
+    @Test func aClientTokenRunsItsTasksOnce() async throws {
+        let harness = try await harness(service: nil)
+        let request: JSON = ["taskDefinition": "web", "count": 2, "clientToken": "once"]
+        let first = try await harness.call("RunTask", request)
+        let second = try await harness.call("RunTask", request)
+        #expect(first["tasks"][0]["taskArn"] == second["tasks"][0]["taskArn"])
+        #expect(try await harness.call("ListTasks", [:])["taskArns"].elements.count == 2)
+        let other: JSON = ["taskDefinition": "web", "count": 3, "clientToken": "once"]
+        #expect(try await harness.fault("RunTask", other) == "ConflictException")
+    }
+
+    @Test func aTaskDefinitionAtTheLimitIsTakenAndOneOverItIsNot() async throws {
+        let harness = try await Harness()
+        func registration(_ count: Int) -> JSON {
+            [
+                "family": "a",
+                "containerDefinitions": [
+                    [
+                        "name": "a", "image": "i",
+                        "environment": [
+                            ["name": "A", "value": .string(String(repeating: "x", count: count))]
+                        ],
+                    ]
+                ],
+            ]
+        }
+        func bytes(_ input: JSON) throws -> Int {
+            let request = try JSONDecoder().decode(
+                RegisterTaskDefinitionRequest.self, from: try JSONEncoder().encode(input))
+            return try Operation.encode(request).count
+        }
+        let room = TaskDefinitionRules.bytesMax - (try bytes(registration(0)))
+        _ = try await harness.call("RegisterTaskDefinition", registration(room))
+        #expect(
+            try await harness.fault("RegisterTaskDefinition", registration(room + 1))
+                == "ClientException")
+    }
+
+    @Test func taskStatusesAreWhatBothHalvesTell() {
+        var task = Task(
+            id: "t", arn: "", cluster: "default",
+            taskDefinition: TaskDefinition(
+                family: "a", revision: 1, taskDefinitionArn: "", containerDefinitions: [],
+                registeredAt: .zero),
+            group: "family:a", createdAt: .zero)
+        func status(_ state: TaskStatus?) -> TaskStatus {
+            let observed = state.map {
+                TaskState(
+                    task: "t", cluster: "default", containerInstance: "i", lastStatus: $0)
+            }
+            return ObservedTask(task: task, state: observed).lastStatus
+        }
+        #expect(status(nil) == .provisioning)
+        task.containerInstance = "i"
+        #expect(status(nil) == .pending)
+        #expect(status(.running) == .running)
+        task.retirement = Retirement(at: .zero, stopCode: .userInitiated, reason: "")
+        #expect(status(.running) == .deactivating)
+        #expect(status(.stopped) == .stopped)
+        task.containerInstance = nil
+        task.desiredStatus = .stopped
+        #expect(status(nil) == .stopped)
     }
 }
