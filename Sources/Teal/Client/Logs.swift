@@ -32,7 +32,7 @@ struct Logs: AsyncParsableCommand {
             let several = tails.count > 1
             for (key, log) in tails.sorted(by: { $0.key < $1.key }) {
                 for line in log.newLines() {
-                    Output.line(several ? "\(key.prefix(8))  \(line)" : line)
+                    Output.line(several ? "\(key.prefix(8))  \(line)" : String(line))
                 }
             }
             if follow { try await ContinuousClock().sleep(for: .milliseconds(200)) }
