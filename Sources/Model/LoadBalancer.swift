@@ -96,7 +96,8 @@ package struct QueryStringPair: Hashable, Sendable, Codable {
 package enum RuleAction: Hashable, Sendable, Codable {
     case forward([WeightedTargetGroup])
     case fixedResponse(statusCode: Int, contentType: String, body: String)
-    /// `location` may hold ALB's placeholders `#{protocol}` `#{host}` `#{port}` `#{path}` `#{query}`.
+    /// `location` may hold ALB's placeholders: `#{protocol}`, `#{host}`, `#{port}`, `#{path}` and
+    /// `#{query}`.
     case redirect(statusCode: Int, location: String)
 }
 

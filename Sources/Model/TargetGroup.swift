@@ -2,7 +2,7 @@
 package struct TargetGroup: Hashable, Sendable, Codable {
     package var name: TargetGroupName
     package var healthCheck: HealthCheck
-    /// ALB's `deregistration_delay.timeout_seconds`, 0-3600: how long requests in flight may finish.
+    /// ALB's `deregistration_delay.timeout_seconds`, 0-3600: the time that requests in flight have.
     package var deregistrationDelaySeconds: Int = 300
     /// How long an idle connection to a target is kept, in milliseconds: it must be shorter than
     /// the target's own keep-alive timeout, or requests race its close.

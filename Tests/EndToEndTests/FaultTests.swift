@@ -22,6 +22,7 @@ struct FaultTests {
                 let role = index.isMultiple(of: 2) ? "controller" : "agent"
                 try await teal.teal(
                     "deploy", "hello", "--env", "VERSION=\(index + 2)", "--no-wait")
+                // The point of the rollout that the seed chose: any is right.
                 try await Task.sleep(for: .milliseconds(point))
                 let victim = try #require(try await teal.pid(of: role))
                 kill(victim, SIGKILL)

@@ -18,6 +18,7 @@ func eventually(
         guard ContinuousClock.now < deadline else {
             throw TestFailure("not within \(seconds) s: \(what)")
         }
+        // Real processes have no event to wait for; this only paces the looking.
         try await Task.sleep(for: .milliseconds(20))
     }
 }

@@ -29,7 +29,8 @@ struct ToolsTests {
             let script = """
                 set -e
                 eval "$('\(Build.program("teal"))' env --data '\(teal.folder)')"
-                aws ecs describe-services --services hello --query 'services[0].status' --output text
+                aws ecs describe-services --services hello \
+                  --query 'services[0].status' --output text
                 aws ecs update-service --service hello --desired-count 3 >/dev/null
                 aws ecs wait services-stable --services hello
                 aws ecs list-tasks --service-name hello --query 'length(taskArns)' --output text

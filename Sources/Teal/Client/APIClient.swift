@@ -108,8 +108,9 @@ struct APIClient: Sendable {
         do {
             return try await URLSession.shared.data(for: request)
         } catch {
+            let reason = (error as NSError).localizedDescription
             throw Failure(
-                "the API at \(endpoint) does not answer (\((error as NSError).localizedDescription))",
+                "the API at \(endpoint) does not answer (\(reason))",
                 remedy: "is `teal up` running? `teal status` tells")
         }
     }

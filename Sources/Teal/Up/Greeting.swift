@@ -23,7 +23,8 @@ struct Greeting {
         }
         let namespace = service.namespaces?.first?.text ?? "default"
         lines += [
-            "dig @\(settings.dns.host) -p \(settings.dns.port) \(service.name).\(namespace).teal SRV",
+            "dig @\(settings.dns.host) -p \(settings.dns.port) "
+                + "\(service.name).\(namespace).teal SRV",
             "teal deploy \(service.name) --env VERSION=2",
             "eval \"$(teal env)\"; aws ecs describe-services --services \(service.name)",
         ]

@@ -4,7 +4,7 @@ import Foundation
 struct ProcessRecord: Codable, Equatable, Sendable {
     var role: Role
     var pid: Int32
-    /// In clock ticks since boot: with `bootID` it tells this process from a later one with its pid.
+    /// In clock ticks since boot: with `bootID` it tells this process from a later one of its pid.
     var startTicks: UInt64
     var bootID: String
     /// The command line, and which build of the binary: a survivor is kept only if both match.

@@ -1,18 +1,3 @@
-/// A zone of names that discovery answers for.
-package struct Namespace: Hashable, Sendable, Codable {
-    /// A bare name such as `default` is served as `default.teal`; one with a dot as it stands.
-    package var name: NamespaceName
-    package var createdAt: Instant
-
-    /// The domain below which bare namespaces live.
-    package static let suffix = "teal"
-
-    package init(name: NamespaceName, createdAt: Instant) {
-        self.name = name
-        self.createdAt = createdAt
-    }
-}
-
 /// What discovery answers for one service in one namespace: only what is healthy and serving.
 ///
 /// The control loop writes it in the same commit as the generation that moves the traffic.
@@ -46,17 +31,5 @@ package struct DirectoryInstance: Hashable, Sendable, Codable {
         self.id = id
         self.address = address
         self.port = port
-    }
-}
-
-/// What a name server says of itself: a lease-bound record.
-package struct NameserverReport: Hashable, Sendable, Codable {
-    package var id: String
-    /// The last commit of durable records whose directory it answers from.
-    package var appliedRevision: UInt64
-
-    package init(id: String, appliedRevision: UInt64) {
-        self.id = id
-        self.appliedRevision = appliedRevision
     }
 }

@@ -1,19 +1,3 @@
-/// A balancer's durable entry in the registry of its load balancer: who a barrier waits for.
-///
-/// Removed only on purpose; a balancer that is merely away keeps its entry.
-package struct BalancerRegistration: Hashable, Sendable, Codable {
-    package var id: BalancerID
-    package var loadBalancer: LoadBalancerName
-    /// The address that clients and DNS use for it.
-    package var address: String
-
-    package init(id: BalancerID, loadBalancer: LoadBalancerName, address: String) {
-        self.id = id
-        self.loadBalancer = loadBalancer
-        self.address = address
-    }
-}
-
 /// What a balancer says of itself: a lease-bound record, rewritten when something in it changes.
 ///
 /// Reports are monotone in (`incarnation`, `appliedGeneration`): an old one can never satisfy a
