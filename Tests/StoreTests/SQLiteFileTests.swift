@@ -172,14 +172,13 @@ import Testing
         let folder = disk.path + "/store"
         let store = try SQLiteStore.open(at: folder)
         try await store.put(Key("a"), "before")
-        let ballast = URL(fileURLWithPath: disk.path + "/ballast")
-        disk.fill(ballast)
+        disk.fill()
         let value = [UInt8](repeating: 0x20, count: Limits.valueBytesMax)
         await expectUnavailable("full; free some space") {
             try await store.commit(Transaction([.put(Key("b"), value: value, lease: nil)]))
         }
         #expect(try await store.read([Key()]).records.map(\.text) == ["before"])
-        try FileManager.default.removeItem(at: ballast)
+        disk.makeRoom()
         try await store.commit(Transaction([.put(Key("b"), value: value, lease: nil)]))
         #expect(try await store.record(Key("b"))?.value == value)
     }
@@ -249,12 +248,19 @@ private struct SmallDisk {
         }
     }
 
+    private var ballast: String { path + "/ballast" }
+
     /// Writes until nothing more fits.
-    func fill(_ file: URL) {
-        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
-        guard let handle = try? FileHandle(forWritingTo: file) else { return }
+    func fill() {
+        _ = FileManager.default.createFile(atPath: ballast, contents: nil)
+        guard let handle = FileHandle(forWritingAtPath: ballast) else { return }
         let block = Data(count: 4096)
         while (try? handle.write(contentsOf: block)) != nil {}
+    }
+
+    /// At once, even while a process that was started meanwhile has the file open.
+    func makeRoom() {
+        truncate(ballast, 0)
     }
 
     func remove() {

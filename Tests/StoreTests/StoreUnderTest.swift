@@ -24,8 +24,8 @@ struct StoreUnderTest {
         _ implementation: Implementation, historyMax: Int = 1 << 16,
         _ body: (StoreUnderTest) async throws -> Void
     ) async throws {
-        let folder = NSTemporaryDirectory() + "store-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = Scratch.path()
+        defer { Scratch.remove(folder) }
         let clock = ManualClock()
         switch implementation {
         case .memory:

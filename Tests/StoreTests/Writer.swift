@@ -113,10 +113,3 @@ final class Writer {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }
-
-/// A folder for one test's store.
-func withFolder(_ body: (String) async throws -> Void) async throws {
-    let folder = NSTemporaryDirectory() + "store-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try await body(folder)
-}
