@@ -53,7 +53,8 @@ struct ConfigurationPlan {
             + inventory.listeners.sentences("listener")
             + inventory.rules.sentences("rule")
             + inventory.namespaces.sentences("namespace")
-            + inventory.taskDefinitions.sentences("task definition")
+            + inventory.taskDefinitions.sentences(
+                "task definition", calling: Reference.lastPart)
             + services.filter { !$0.isEmpty }.map(\.sentence)
     }
 

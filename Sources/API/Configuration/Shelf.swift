@@ -21,8 +21,8 @@ struct Shelf<Name: Hashable & Comparable, Value: Codable & Hashable & Sendable> 
     }
 
     /// `created target group web`, one sentence for each change.
-    func sentences(_ kind: String) -> [String] {
-        changed.map { "\(before[$0] == nil ? "created" : "updated") \(kind) \($0)" }
+    func sentences(_ kind: String, calling label: (Name) -> String = { "\($0)" }) -> [String] {
+        changed.map { "\(before[$0] == nil ? "created" : "updated") \(kind) \(label($0))" }
     }
 
     /// The changes as writes, each good only while nobody else has changed its record.
