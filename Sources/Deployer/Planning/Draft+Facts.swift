@@ -6,9 +6,9 @@ extension Draft {
     func facts(for deployment: ServiceDeployment) -> RolloutFacts? {
         let path = deployment.path
         guard let service = world.services[path],
-            let target = world.revision(deployment.target, of: path)
+            world.revision(deployment.target, of: path) != nil
         else { return nil }
-        let pairs = world.pairs(of: target, in: service)
+        let pairs = world.pairs(of: deployment.target, in: service)
         var facts = RolloutFacts()
         facts.desiredCount = service.desiredCount
         facts.production = service.productionRevision

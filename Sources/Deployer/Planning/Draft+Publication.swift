@@ -85,8 +85,7 @@ extension Draft {
         let changed = ConfigurationChange(from: old, to: new)
         for var open in openDeployments() {
             guard let service = world.services[open.path],
-                let target = world.revision(open.target, of: open.path),
-                world.pairs(of: target, in: service).contains(where: changed.touches)
+                world.pairs(of: open.target, in: service).contains(where: changed.touches)
             else { continue }
             open.generations[new.loadBalancer] = new.generation
             put(open)

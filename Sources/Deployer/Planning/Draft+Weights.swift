@@ -3,13 +3,12 @@ import Model
 /// The open deployment's weights, written into the rules that carry them.
 extension Draft {
     mutating func shiftWeights(of path: ServicePath) {
-        guard let service = world.services[path], let open = world.openDeployment(of: path),
-            let target = world.revision(open.target, of: path)
+        guard let service = world.services[path], let open = world.openDeployment(of: path)
         else { return }
         // Without a source, and in a rolling one, green is in the production group itself.
         let hasSource = open.source != nil && !open.isRolling
         guard hasSource || open.productionWeight > 0 else { return }
-        for pair in world.pairs(of: target, in: service) {
+        for pair in world.pairs(of: open.target, in: service) {
             guard let alternate = pair.alternate else { continue }
             shift(pair.productionRule, hasSource ? open.productionWeight : 0, pair, to: alternate)
             shift(pair.testRule, hasSource ? open.testWeight : 0, pair, to: alternate)

@@ -34,17 +34,27 @@ struct TargetGroupPair: Hashable {
     var rules: [RuleName] { [productionRule, testRule].compactMap(\.self) }
 }
 
-extension World {
-    /// How `revision` of `service` is registered.
-    func pairs(of revision: ServiceRevision, in service: Service) -> [TargetGroupPair] {
-        revision.loadBalancers.map { TargetGroupPair($0, usesAlternate: service.usesAlternate) }
+/// The target groups of one revision, whichever of each pair production uses.
+struct Registration {
+    private let primary: [TargetGroupPair]
+    private let alternate: [TargetGroupPair]
+
+    init(_ revision: ServiceRevision) {
+        primary = revision.loadBalancers.map { TargetGroupPair($0, usesAlternate: false) }
+        alternate = revision.loadBalancers.map { TargetGroupPair($0, usesAlternate: true) }
     }
 
+    func pairs(usesAlternate: Bool) -> [TargetGroupPair] {
+        usesAlternate ? alternate : primary
+    }
+}
+
+extension World {
     /// The groups that `task` belongs in, with the container port that is registered there.
     func memberships(of task: Task) -> [(group: TargetGroupName, pair: TargetGroupPair)] {
-        guard let path = task.path, let service = services[path], let revision = revision(of: task)
+        guard let path = task.path, let service = services[path], let revision = task.revision
         else { return [] }
-        let isGreen = isGreen(revision.id, of: service)
+        let isGreen = isGreen(revision, of: service)
         return pairs(of: revision, in: service).map { pair in
             (isGreen ? pair.alternate ?? pair.production : pair.production, pair)
         }

@@ -8,6 +8,8 @@ package import Model
 package struct World: Sendable {
     package private(set) var services: [ServicePath: Service] = [:]
     package private(set) var revisions: [ServicePath: [ServiceRevisionID: ServiceRevision]] = [:]
+    /// How each revision is registered: its `loadBalancers` by name, resolved once.
+    private var registrations: [ServicePath: [ServiceRevisionID: Registration]] = [:]
     package private(set) var deployments: [ServicePath: [ServiceDeploymentID: ServiceDeployment]] =
         [:]
     /// The deployment of each service that has started and not ended; there is at most one.
@@ -71,10 +73,12 @@ extension World {
     package mutating func put(_ revision: ServiceRevision) {
         let path = ServicePath(revision.service, in: revision.cluster)
         revisions[path, default: [:]][revision.id] = revision
+        registrations[path, default: [:]][revision.id] = Registration(revision)
     }
 
     package mutating func removeRevision(_ id: ServiceRevisionID, of path: ServicePath) {
         revisions[path]?[id] = nil
+        registrations[path]?[id] = nil
     }
 
     package mutating func put(_ deployment: ServiceDeployment) {
@@ -144,10 +148,9 @@ extension World {
         revisions[path]?[id]
     }
 
-    /// The revision that `task` runs; `nil` for a task of RunTask.
-    package func revision(of task: Task) -> ServiceRevision? {
-        guard let path = task.path, let id = task.revision else { return nil }
-        return revision(id, of: path)
+    /// How tasks of `revision` are registered while `service` is as it is now.
+    func pairs(of revision: ServiceRevisionID, in service: Service) -> [TargetGroupPair] {
+        registrations[service.path]?[revision]?.pairs(usesAlternate: service.usesAlternate) ?? []
     }
 
     /// How long the agent of `instance` has been away; `nil` while it is connected.
