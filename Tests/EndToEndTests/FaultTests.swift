@@ -77,7 +77,8 @@ struct FaultTests {
             }
             let tasks = Set(Build.processes(mentioning: teal.folder + "/agent/tasks"))
             let supervisor = try #require(teal.supervisor)
-            kill(supervisor, SIGKILL)
+            kill(supervisor.pid, SIGKILL)
+            _ = await supervisor.ended()
             for role in ["edge", "controller", "agent"] {
                 let pid = try #require(ProcessTable.pid(of: role, in: teal.folder))
                 kill(pid, SIGKILL)
@@ -131,7 +132,7 @@ enum ProcessTable {
 extension TealUnderTest {
     /// The SRV answers for the sample service, as dig prints them.
     func names() async throws -> [String] {
-        let result = try await Command.run(
+        let result = try await Program.run(
             "/usr/bin/dig",
             ["@127.0.0.1", "-p", "\(dns)", "+short", "hello.default.teal", "SRV"])
         guard result.code == 0 else { throw TestFailure("dig: \(result.output)") }

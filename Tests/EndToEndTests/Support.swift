@@ -50,44 +50,6 @@ enum Build {
     }
 }
 
-/// A program run to its end.
-enum Command {
-    struct Result {
-        var code: Int32
-        var output: String
-    }
-
-    static func run(
-        _ program: String, _ arguments: [String], environment: [String: String]? = nil
-    ) async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        if let environment {
-            process.environment = ProcessInfo.processInfo.environment
-                .merging(environment) { _, new in new }
-        }
-        let pipe = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = pipe
-        let code = try await withCheckedThrowingContinuation {
-            (continuation: CheckedContinuation<(Int32, Data), any Error>) in
-            DispatchQueue.global().async {
-                do {
-                    try process.run()
-                    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-                    process.waitUntilExit()
-                    continuation.resume(returning: (process.terminationStatus, data))
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
-        }
-        return Result(code: code.0, output: String(decoding: code.1, as: UTF8.self))
-    }
-}
-
 /// Ports that nothing listens on: bound together, so that they differ, then let go.
 enum FreePorts {
     private static let taken = Mutex(Set<UInt16>())

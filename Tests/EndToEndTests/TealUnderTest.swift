@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// A real `teal up` of the built binary: its own data folder, its own free ports.
@@ -12,6 +13,7 @@ final class TealUnderTest: Sendable {
     let api: UInt16
     let dns: UInt16
     let metrics: UInt16
+    private let started = Mutex<Program?>(nil)
 
     /// What a deployment of the sample may take here, at the most: a hang must not stop the suite.
     static let patienceSeconds = 60.0
@@ -78,38 +80,27 @@ final class TealUnderTest: Sendable {
             "--metrics", "127.0.0.1:\(metrics)", "--workers", "2",
         ]
         if applying { arguments += ["--config", configuration] }
-        let log = "\(folder).up.log"
-        try Data().write(to: URL(fileURLWithPath: log))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Build.program("teal"))
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle(forWritingAtPath: log)
-        process.standardError = process.standardOutput
-        try process.run()
-        try "\(process.processIdentifier)".write(
-            toFile: "\(folder).pid", atomically: true, encoding: .utf8)
+        let program = try Program.start(
+            Build.program("teal"), arguments, log: "\(folder).up.log")
+        started.withLock { $0 = program }
         try await eventually("teal up is ready", within: TealUnderTest.patienceSeconds) {
-            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-            if !process.isRunning { throw TestFailure("teal up ended: \(text)") }
-            return text.contains("Ready.")
+            if !program.isRunning { throw TestFailure("teal up ended: \(program.output)") }
+            return program.output.contains("Ready.")
         }
     }
 
-    /// The pid of the supervisor that was started last.
-    var supervisor: Int32? {
-        (try? String(contentsOfFile: "\(folder).pid", encoding: .utf8)).flatMap { Int32($0) }
-    }
+    /// The `teal up` that was started last.
+    var supervisor: Program? { started.withLock(\.self) }
 
     /// Stops everything with SIGTERM, then makes sure.
     func end() async {
-        if let supervisor {
-            kill(supervisor, SIGTERM)
-            try? await eventually("teal up has ended", within: 30) { !Build.isAlive(supervisor) }
-            if Build.isAlive(supervisor) { kill(supervisor, SIGKILL) }
+        if let program = supervisor {
+            kill(program.pid, SIGTERM)
+            try? await eventually("teal up has ended", within: 30) { !program.isRunning }
+            if program.isRunning { kill(program.pid, SIGKILL) }
         }
         for pid in Build.processes(mentioning: folder) { kill(pid, SIGKILL) }
-        for suffix in ["", ".yaml", ".pid", ".up.log"] {
+        for suffix in ["", ".yaml", ".up.log"] {
             try? FileManager.default.removeItem(atPath: folder + suffix)
         }
     }
@@ -129,7 +120,7 @@ final class TealUnderTest: Sendable {
     /// Runs `teal ARGUMENTS` against this Teal.
     @discardableResult
     func teal(_ arguments: String..., expecting code: Int32? = 0) async throws -> String {
-        let result = try await Command.run(
+        let result = try await Program.run(
             Build.program("teal"), arguments + ["--data", folder])
         if let code, result.code != code {
             throw TestFailure(

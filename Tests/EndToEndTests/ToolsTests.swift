@@ -7,11 +7,11 @@ struct ToolsTests {
     @Test("dig, curl and the test listener answer as README says")
     func digAndCurl() async throws {
         try await TealUnderTest.run { teal in
-            let curl = try await Command.run(
+            let curl = try await Program.run(
                 "/usr/bin/curl", ["-sS", "http://127.0.0.1:\(teal.http)/"])
             #expect(curl.output.hasPrefix("Hello from version 1\n"))
             for flags in [[], ["+tcp"]] {
-                let dig = try await Command.run(
+                let dig = try await Program.run(
                     "/usr/bin/dig",
                     ["@127.0.0.1", "-p", "\(teal.dns)", "hello.default.teal", "SRV"] + flags)
                 #expect(dig.output.contains("status: NOERROR"))
@@ -39,7 +39,7 @@ struct ToolsTests {
                 aws ecs describe-service-deployments --service-deployment-arns "$arn" \
                   --query 'serviceDeployments[0].status' --output text
                 """
-            let result = try await Command.run(
+            let result = try await Program.run(
                 "/bin/bash", ["-c", script],
                 environment: ["PATH": Tools.path])
             #expect(result.code == 0, "\(result.output)")
@@ -62,7 +62,7 @@ struct ToolsTests {
             #expect(output.contains("services[0].health_check.interval"))
             let again = try await teal.teal("apply", teal.configuration)
             #expect(again.contains("Nothing to change"))
-            let second = try await Command.run(
+            let second = try await Program.run(
                 Build.program("teal"),
                 ["up", "--data", teal.folder + "-2", "--api", "127.0.0.1:\(teal.api)"])
             #expect(second.code != 0)
