@@ -75,6 +75,28 @@ struct DeploymentTests {
         #expect(rehearsal.gaps.isEmpty)
     }
 
+    @Test func taskThatDoesNotListenYetIsGivenTime() throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        for balancer in rehearsal.balancers { balancer.deaf = ["slow"] }
+        let id = try rehearsal.deploy("slow")
+        try rehearsal.pass(seconds: 29)
+        #expect(try rehearsal.deployment(id).failedTasks == 0)
+        for balancer in rehearsal.balancers { balancer.deaf = [] }
+        #expect(try rehearsal.end(id).status == .successful)
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
+    @Test func taskThatNeverListensIsRolledBack() throws {
+        let rehearsal = try Rehearsal()
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        for balancer in rehearsal.balancers { balancer.deaf = ["slow"] }
+        let ended = try rehearsal.end(try rehearsal.deploy("slow"))
+        #expect(ended.status == .rollbackSuccessful)
+        let detail = "tasks failed ELB health checks in (target-group hello-green): "
+        #expect(ended.statusReason?.contains(detail) == true)
+    }
+
     @Test func firstDeploymentHasNothingToGoBackTo() throws {
         let rehearsal = try Rehearsal()
         let first = try rehearsal.end(try rehearsal.deploy("crashing"))

@@ -16,6 +16,8 @@ final class FakeBalancer {
     var refusal: String?
     /// Tasks that it finds unhealthy besides those of the family `sick`.
     var sick: Set<TaskID> = []
+    /// Families whose tasks refuse connections.
+    var deaf: Set<String> = []
 
     init(_ id: BalancerID, store: MemoryStore) throws {
         self.id = id
@@ -52,19 +54,28 @@ final class FakeBalancer {
         new.health = [:]
         for target in targets {
             let task = tasks.first { target.id.text.hasPrefix($0.id.text) }
-            let isSick = task.map { $0.taskDefinition.family == "sick" || sick.contains($0.id) }
-            new.health[target.id] =
-                isSick == true
-                ? TargetHealth(
-                    state: .unhealthy, reason: "Target.ResponseCodeMismatch",
-                    description: "Health checks failed with these codes: [503]")
-                : TargetHealth(state: .healthy)
+            new.health[target.id] = health(of: task)
         }
         new.inFlight = inFlight
         guard new != report else { return false }
         report = new
         try send()
         return true
+    }
+
+    private func health(of task: Task?) -> TargetHealth {
+        guard let task else { return TargetHealth(state: .initial) }
+        if task.taskDefinition.family == "sick" || sick.contains(task.id) {
+            return TargetHealth(
+                state: .unhealthy, reason: "Target.ResponseCodeMismatch",
+                description: "Health checks failed with these codes: [503]")
+        }
+        if deaf.contains(task.taskDefinition.family) {
+            return TargetHealth(
+                state: .unhealthy, reason: "Target.FailedHealthChecks",
+                description: "Health checks failed")
+        }
+        return TargetHealth(state: .healthy)
     }
 
     private func apply(_ report: inout BalancerReport) throws {

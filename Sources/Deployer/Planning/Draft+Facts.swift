@@ -115,7 +115,11 @@ extension Draft {
         let reasons = Dictionary(grouping: failed) { $0.retirement?.reason ?? "" }
         let most = reasons.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }
         guard let (reason, tasks) = most else { return nil }
-        return "\(tasks.count) \(tasks.count == 1 ? "task" : "tasks"): \(reason)."
+        let count = "\(tasks.count) \(tasks.count == 1 ? "task" : "tasks")"
+        // "Task failed ..." reads on after a count; other reasons stand for themselves.
+        let prefix = "Task "
+        return reason.hasPrefix(prefix)
+            ? "\(count) \(reason.dropFirst(prefix.count))." : "\(count) stopped: \(reason)."
     }
 
     private func placementDetail(

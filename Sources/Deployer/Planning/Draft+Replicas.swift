@@ -108,7 +108,7 @@ extension Draft {
             let grace =
                 replica.task.path.flatMap { world.services[$0] }
                 .map { Int64($0.healthCheckGracePeriodSeconds) * 1000 } ?? 0
-            for wait in [policy.probationMilliseconds, grace] {
+            for wait in [policy.probationMilliseconds, policy.startMilliseconds, grace] {
                 let due = started.advanced(milliseconds: wait)
                 if due > now { wake(at: due) }
             }

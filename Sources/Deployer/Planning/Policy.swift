@@ -2,6 +2,9 @@
 package struct Policy: Sendable {
     /// How long a task without any health check must run to count as healthy.
     package var probationMilliseconds: Int64 = 1_000
+    /// How long a task that runs may refuse connections before that counts against it: it is most
+    /// likely still starting. An answer that is wrong counts at once.
+    package var startMilliseconds: Int64 = 30_000
     /// How long an agent may be away before its tasks are replaced.
     package var agentGraceMilliseconds: Int64 = 30_000
     /// The first wait of the back-off; each further failure in the same slot doubles it.

@@ -143,18 +143,22 @@ extension Rollout.Move {
         if record.bakeAccruedMilliseconds + observed >= bakeTime {
             record.bakeAccruedMilliseconds += observed
             record.bakeObservedAt = nil
-            let seconds = Duration.milliseconds(record.bakeAccruedMilliseconds)
-            enter(.cleanUp, "Green has served for \(seconds) without a fault.")
-            if let source = record.source {
-                step.effects.append(.retire(source, reason: scalingReason))
-            }
-            return
+            return finishBake()
         }
         if observed >= policy.bakeCheckpointMilliseconds {
             record.bakeAccruedMilliseconds += observed
             record.bakeObservedAt = now
         }
         wakeForBake()
+    }
+
+    private mutating func finishBake() {
+        guard let source = record.source else {
+            return enter(.cleanUp, "There is nothing to go back to, so nothing to bake for.")
+        }
+        let time = Duration.milliseconds(record.bakeAccruedMilliseconds)
+        enter(.cleanUp, "Green has served for \(time) without a fault.")
+        step.effects.append(.retire(source, reason: scalingReason))
     }
 
     /// Without a source there is nothing to go back to, so nothing to wait for.

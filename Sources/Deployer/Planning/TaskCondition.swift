@@ -48,7 +48,10 @@ extension Draft {
             !routes.loadBalancers(of: $0.group).isEmpty
         }
         for (group, pair) in memberships {
-            if let reason = complaint(about: task, in: group, pair) { return .unhealthy(reason) }
+            guard let health = complaint(about: task, in: group, pair) else { continue }
+            if health.isRefusal, isStarting(state) { return .starting(isRunning: true) }
+            let why = health.description ?? health.reason ?? "the health check failed"
+            return .unhealthy("Task failed ELB health checks in (target-group \(group)): \(why)")
         }
         if state.healthStatus == .unhealthy {
             return .unhealthy("Task failed container health checks")
@@ -64,14 +67,10 @@ extension Draft {
 
     private func complaint(
         about task: Task, in group: TargetGroupName, _ pair: TargetGroupPair
-    ) -> String? {
-        for name in routes.loadBalancers(of: group) {
-            let target = TargetID(of: task.id, port: pair.containerPort)
-            guard let health = view(of: name).complaint(about: target) else { continue }
-            let why = health.description ?? health.reason ?? "the health check failed"
-            return "Task failed ELB health checks in (target-group \(group)): \(why)"
-        }
-        return nil
+    ) -> TargetHealth? {
+        let target = TargetID(of: task.id, port: pair.containerPort)
+        return routes.loadBalancers(of: group).lazy
+            .compactMap { view(of: $0).complaint(about: target) }.first
     }
 
     private func isSeenHealthy(
@@ -89,10 +88,20 @@ extension Draft {
         return now < start.advanced(seconds: service.healthCheckGracePeriodSeconds)
     }
 
+    private func isStarting(_ state: TaskState) -> Bool {
+        guard let start = state.startedAt else { return true }
+        return now < start.advanced(milliseconds: policy.startMilliseconds)
+    }
+
     private func isOnProbation(_ state: TaskState) -> Bool {
         guard let start = state.startedAt else { return false }
         return now < start.advanced(milliseconds: policy.probationMilliseconds)
     }
+}
+
+extension TargetHealth {
+    /// Whether no answer at all is what is wrong: ELBv2's code for it.
+    fileprivate var isRefusal: Bool { reason == "Target.FailedHealthChecks" }
 }
 
 extension TaskDefinition {
