@@ -3,6 +3,9 @@ import Model
 
 /// What `teal up` says when all is ready: lines to try in another terminal.
 struct Greeting {
+    /// As it was called: `teal`, or the path where it is not in the shell's path.
+    let program: String
+    let folder: DataFolder
     let settings: Settings
     let configuration: Configuration?
 
@@ -16,6 +19,10 @@ struct Greeting {
     private var commands: [String] {
         guard let service = configuration?.services?.first else { return [] }
         var lines: [String] = []
+        // Clients look in the usual place unless they are told.
+        if folder.path != DataFolder(option: nil).path {
+            lines.append("export TEAL_DATA=\(folder.path)")
+        }
         if let listener = configuration?.loadBalancers?.flatMap({ $0.listeners ?? [] })
             .first(where: { $0.name == service.listener })
         {
@@ -25,8 +32,8 @@ struct Greeting {
         lines += [
             "dig @\(settings.dns.host) -p \(settings.dns.port) "
                 + "\(service.name).\(namespace).teal SRV",
-            "teal deploy \(service.name) --env VERSION=2",
-            "eval \"$(teal env)\"; aws ecs describe-services --services \(service.name)",
+            "\(program) deploy \(service.name) --env VERSION=2",
+            "eval \"$(\(program) env)\"; aws ecs describe-services --services \(service.name)",
         ]
         return lines
     }

@@ -56,7 +56,10 @@ struct UpSession: Sendable {
             for change in changes { say("  \(change)") }
             try await settled(client)
         }
-        say(Greeting(settings: settings, configuration: configuration?.configuration).text)
+        let greeting = Greeting(
+            program: CommandLine.arguments.first ?? "teal", folder: folder, settings: settings,
+            configuration: configuration?.configuration)
+        say(greeting.text)
     }
 
     private func ready() async throws -> APIClient {
