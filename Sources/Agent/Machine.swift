@@ -15,7 +15,7 @@ struct Machine: Sendable {
         let pageBytes = sysconf(Int32(_SC_PAGESIZE))
         return Machine(
             cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-            memoryMiB: max(1, pages * pageBytes >> 20),
+            memoryMiB: max(1, (pages * pageBytes) >> 20),
             architecture: Machine.text(names.machine), hostName: Machine.text(names.nodename))
     }
 

@@ -13,15 +13,15 @@ struct Teal: AsyncParsableCommand {
         version: Release.version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Running Teal", subcommands: [Up.self, Status.self, Env.self]),
+                name: "Machine", subcommands: [Up.self, Status.self, Env.self]),
             CommandGroup(
-                name: "Services",
+                name: "Service",
                 subcommands: [
                     Apply.self, Deploy.self, Rollback.self, Services.self, Tasks.self,
                     Targets.self, Lookup.self, Logs.self, Why.self,
                 ]),
             CommandGroup(
-                name: "Roles that `teal up` starts",
+                name: "Role",
                 subcommands: [EdgeRole.self, ControllerRole.self, AgentRole.self]),
         ])
 }

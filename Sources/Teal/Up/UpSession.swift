@@ -54,7 +54,8 @@ struct UpSession: Sendable {
             let changes = answer["changes"]?.elements.compactMap(\.string) ?? []
             say(changes.isEmpty ? "Everything is as the file says." : "Applied:")
             for change in changes { say("  \(change)") }
-            try await settled(client)
+            let begun = answer["serviceDeploymentArns"]?.elements.compactMap(\.string) ?? []
+            try await settle(begun, client)
         }
         let greeting = Greeting(
             program: CommandLine.arguments.first ?? "teal", folder: folder, settings: settings,
@@ -85,20 +86,13 @@ struct UpSession: Sendable {
         }
     }
 
-    /// Follows the deployments that the file started, so that what is printed next works.
-    private func settled(_ client: APIClient) async throws {
-        for service in try await ServiceList(client, cluster: "default").all() {
-            let name = service["serviceName"]?.string ?? ""
-            let answer = try await client.call(
-                .ecs, "ListServiceDeployments", ["service": .string(name)])
-            guard let newest = answer["serviceDeployments"]?.elements.first,
-                !DeploymentList.isTerminal(newest),
-                let arn = newest["serviceDeploymentArn"]?.string
-            else { continue }
-            say("Deploying \(name):")
+    /// Follows the deployments that the file began, so that what is printed next works.
+    private func settle(_ deployments: [String], _ client: APIClient) async throws {
+        for arn in deployments {
+            say("Deployment \(ARN.lastPart(arn)):")
             let end = try await DeploymentFollower(client: client, arn: arn, quiet: false).end()
             guard end["status"]?.string != "SUCCESSFUL" else { continue }
-            Output.note("teal: \(name) is not in service; see `teal why \(name)`")
+            Output.note("teal: it is not in service; see `teal why \(ARN.lastPart(arn))`")
         }
     }
 
