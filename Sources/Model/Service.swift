@@ -3,7 +3,7 @@ package struct Service: Hashable, Sendable, Codable {
     package var name: ServiceName
     package var cluster: ClusterName
     package var status: ServiceStatus = .active
-    /// The task definition that was asked for last; a rollback does not change it.
+    /// The task definition that was asked for last; a rollback sets it back, as in ECS.
     package var taskDefinition: String
     package var desiredCount: Int
     package var deploymentConfiguration: DeploymentConfiguration

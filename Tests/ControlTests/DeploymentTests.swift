@@ -62,6 +62,7 @@ struct DeploymentTests {
         #expect(second.status == .rollbackSuccessful)
         #expect(second.failedTasks >= 3)
         #expect(second.shiftedAt == nil)
+        #expect(try rehearsal.service().taskDefinition == "good:1", "the next change starts there")
         let reason = try #require(second.statusReason)
         #expect(
             reason.hasPrefix(

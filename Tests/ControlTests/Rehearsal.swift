@@ -188,6 +188,7 @@ extension Rehearsal {
         let definition = TaskDefinition(
             family: family, revision: number, taskDefinitionArn: "\(family):\(number)",
             containerDefinitions: [container], registeredAt: clock.now)
+        service.taskDefinition = definition.taskDefinitionArn
         let id = ServiceRevisionID("r\(number)")
         let revision = ServiceRevision(
             id: id, arn: Realm.local.serviceRevision(id, of: "hello", in: "default"),

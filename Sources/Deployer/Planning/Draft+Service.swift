@@ -44,14 +44,26 @@ extension Draft {
                 retire(task, .serviceSchedulerInitiated, reason)
             }
         case .revive(let revision): revive(revision, of: record.path)
-        case .settle(let revision, let swapped):
-            guard var service = world.services[record.path] else { return }
-            service.productionRevision = revision
-            if swapped { service.usesAlternate.toggle() }
-            put(service)
+        case .settle(let revision, let swapped): settle(on: revision, swapped: swapped, by: record)
         case .tell(let message): tell(message, of: record)
         case .announce(let message): announce(message, of: record.path)
         }
+    }
+
+    /// Makes `revision` the one in production, and what the service says it runs: unless something
+    /// newer was asked for, the next change starts from what works.
+    private mutating func settle(
+        on revision: ServiceRevisionID?, swapped: Bool, by record: ServiceDeployment
+    ) {
+        guard var service = world.services[record.path] else { return }
+        service.productionRevision = revision
+        if swapped { service.usesAlternate.toggle() }
+        if record.sequence == service.deploymentSequence,
+            let settled = revision.flatMap({ world.revision($0, of: record.path) })
+        {
+            service.taskDefinition = settled.taskDefinition.taskDefinitionArn
+        }
+        put(service)
     }
 
     /// Undoes what the clean-up began, but for tasks that left for a reason of their own.

@@ -3,11 +3,16 @@ import Model
 /// The way back, for a rollback, a stop and a newer deployment alike: only the last status differs.
 extension Rollout.Move {
     /// Turns around, unless blue has been told to stop: from there on it only goes forward.
-    mutating func withdraw(for want: DeploymentWant) {
+    ///
+    /// Where the circuit breaker may not roll back, a failed deployment ends STOPPED; it leaves
+    /// users with blue all the same, which is warm and known to be good.
+    mutating func withdraw(for want: DeploymentWant, isRequested: Bool = true) {
         guard !record.stopIntentBlue else { return cleanUpAfterAll() }
         record.want = want
         record.statusReason = want.reason
-        record.status = want.kind == .supersede ? .stopRequested : .rollbackRequested
+        let rollsBack = isRequested || record.configuration.circuitBreaker.rollback
+        record.status =
+            want.kind == .rollback && rollsBack ? .rollbackRequested : .stopRequested
         tell(want.reason)
         withdraw()
     }
@@ -87,6 +92,7 @@ extension Rollout.Move {
 
     private mutating func withdrawn() {
         let isStop = record.status == .stopRequested
+        step.effects.append(.settle(record.source, swapped: false))
         end(
             isStop ? .stopped : .rollbackSuccessful,
             "Revision \(record.source?.text ?? "-") is in production, green is gone.")
