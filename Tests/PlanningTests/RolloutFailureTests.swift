@@ -33,6 +33,15 @@ struct RolloutFailureTests {
         #expect(scene.step().record.want == nil)
     }
 
+    @Test func circuitBreakerThatMayNotRollBackStops() {
+        var scene = Scene(.bakeTime)
+        scene.record.configuration.circuitBreaker.rollback = false
+        scene.facts.failures = 3
+        let record = scene.step().record
+        #expect(record.status == .stopRequested)
+        #expect(record.productionWeight == 0)
+    }
+
     @Test(arguments: [LifecycleStage.reconcileService, .scaleUp, .productionTrafficShift])
     func progressDeadlineEndsWhatDoesNotMove(stage: LifecycleStage) {
         var scene = Scene(stage)

@@ -42,7 +42,8 @@ extension Rollout.Move {
         record.failedTasks = max(record.failedTasks, facts.failures)
         if let want = record.want { return withdraw(for: want) }
         if let reason = failure() {
-            return withdraw(for: DeploymentWant(kind: .rollback, reason: reason, at: now))
+            let want = DeploymentWant(kind: .rollback, reason: reason, at: now)
+            return withdraw(for: want, isRequested: false)
         }
         wake(at: record.stage.map(hasProgressDeadline) == true ? record.progressDeadline : nil)
         switch record.stage {
