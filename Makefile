@@ -32,7 +32,7 @@ build:  ## build the release programs
 test:  ## build and run every test
 	@.ci/setup test
 	swift build --build-tests
-	swift test --disable-xctest
+	swift test --skip-build --disable-xctest --no-parallel
 
 check:  ## format, house rules, whitespace, scripts; changes nothing
 	@.ci/setup test
