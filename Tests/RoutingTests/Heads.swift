@@ -48,13 +48,16 @@ enum Heads {
                 guard let head = try? RequestHead.parse(bytes, into: fields) else { return nil }
                 return write(capacity: head.length + RequestHead.growthBytesMax) { writer in
                     withBytes("192.0.2.7") { client in
-                        withBytes("X-Forwarded-Proto: http\r\n") { forwarded in
+                        withTexts(
+                            "\r\nX-Forwarded-Proto: http\r\n",
+                            RequestSurroundings.hostEnd(port: port)
+                        ) { forwarded, hostEnd in
                             head.write(
                                 to: &writer,
                                 fields: UnsafeBufferPointer(rebasing: fields[..<head.fieldCount]),
                                 bytes: bytes,
                                 RequestSurroundings(
-                                    client: client, forwarded: forwarded, port: port))
+                                    client: client, forwarded: forwarded, hostEnd: hostEnd))
                         }
                     }
                 }
@@ -87,6 +90,13 @@ enum Heads {
         _ text: String, _ body: (UnsafeRawBufferPointer) -> Value
     ) -> Value {
         Array(text.utf8).withUnsafeBytes(body)
+    }
+
+    private static func withTexts(
+        _ first: String, _ second: String,
+        _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void
+    ) {
+        withBytes(first) { first in withBytes(second) { body(first, $0) } }
     }
 
     private static func withFields<Value>(

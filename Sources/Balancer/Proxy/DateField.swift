@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The Date field of responses that come without one, rewritten once a second.
 struct DateField {
-    private(set) var line: [UInt8] = []
+    private(set) var line = PlainText("")
     private var second: time_t = 0
 
     mutating func update() {
@@ -19,7 +19,12 @@ struct DateField {
             "\(days[Int(parts.tm_wday)]), \(DateField.padded(parts.tm_mday)) "
             + "\(months[Int(parts.tm_mon)]) \(Int(parts.tm_year) + 1900) "
         let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(DateField.padded)
-        line = Array("Date: \(date)\(clock.joined(separator: ":")) GMT\r\n".utf8)
+        line.deallocate()
+        line = PlainText("Date: \(date)\(clock.joined(separator: ":")) GMT\r\n")
+    }
+
+    func deallocate() {
+        line.deallocate()
     }
 
     private static func padded(_ number: CInt) -> String {

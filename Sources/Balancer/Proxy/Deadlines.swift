@@ -21,17 +21,26 @@ final class Deadlines<Element: Timed> {
         var last: Ref<Element>?
     }
 
-    private var queues: [Queue] = []
+    /// Durations told apart; more of them share the last queue. A listener and a target group
+    /// have one each, and nearly all have the same.
+    private static var queuesMax: Int { 256 }
+
+    private let queues = UnsafeMutablePointer<Queue>.allocate(capacity: Deadlines.queuesMax)
+    private var count = 0
+
+    deinit {
+        queues.deallocate()
+    }
 
     /// The queue of a duration, to be looked up when a configuration comes in.
     func queue(milliseconds: Int) -> UInt16 {
-        if let index = queues.firstIndex(where: { $0.milliseconds == Int64(milliseconds) }) {
+        for index in 0..<count where queues[index].milliseconds == Int64(milliseconds) {
             return UInt16(index + 1)
         }
-        // More durations than that do not occur; the last queue is then shared.
-        guard queues.count < Int(UInt16.max) - 1 else { return UInt16(queues.count) }
-        queues.append(Queue(milliseconds: Int64(milliseconds)))
-        return UInt16(queues.count)
+        guard count < Self.queuesMax else { return UInt16(count) }
+        (queues + count).initialize(to: Queue(milliseconds: Int64(milliseconds)))
+        count += 1
+        return UInt16(count)
     }
 
     /// Due the queue's duration from `now`, instead of whatever was set.
@@ -64,7 +73,7 @@ final class Deadlines<Element: Timed> {
 
     /// Hands out all that are due, each cleared before.
     func expire(now: Int64, _ body: (Ref<Element>) -> Void) {
-        for index in queues.indices {
+        for index in 0..<count {
             while let element = queues[index].first, element.pointee.timing.due <= now {
                 clear(element)
                 body(element)

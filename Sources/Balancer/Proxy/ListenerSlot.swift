@@ -12,8 +12,10 @@ struct ListenerSlot {
     var actions: [ActionSlot]
     /// Where every request goes, when neither a rule nor a weight can lead it elsewhere.
     var only: Ref<GroupSlot>?
-    /// `X-Forwarded-Proto` and `X-Forwarded-Port`, written once for all requests.
-    let forwarded: [UInt8]
+    /// A line end, `X-Forwarded-Proto` and `X-Forwarded-Port`, written once for all requests.
+    let forwarded: PlainText
+    /// What Host ends with.
+    let hostEnd: PlainText
     var clientQueue: UInt16
     var exchangeQueue: UInt16
     var lifetimeMilliseconds: Int64

@@ -13,8 +13,8 @@ struct WorkerCounts: Sendable {
 
     init(_ worker: Worker) {
         tallies = worker.tallies.mapValues(\.pointee)
-        counters = worker.counters
-        activeConnections = worker.allClients.count
+        counters = worker.hot.pointee.counters
+        activeConnections = worker.hot.pointee.allClients.count
         for target in Array(worker.targets.values) + worker.leaving {
             idleConnections += target.pointee.idle.count
             inFlight += target.pointee.inFlight

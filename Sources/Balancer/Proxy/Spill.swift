@@ -60,21 +60,21 @@ final class Blocks {
     static let blockBytes = 4096
     private static let spareMax = 4096
 
-    private var free: [UnsafeMutableRawPointer] = []
+    private let free = FreeList.make()
 
     deinit {
-        for block in free { block.deallocate() }
+        FreeList.destroy(free)
     }
 
     func take(_ wanted: Int) -> (place: UnsafeMutableRawPointer, size: Int) {
         let size = max(wanted, Blocks.blockBytes)
-        if size == Blocks.blockBytes, let block = free.popLast() { return (block, size) }
+        if size == Blocks.blockBytes, let block = free.pointee.pop() { return (block, size) }
         return (.allocate(byteCount: size, alignment: 16), size)
     }
 
     func give(_ place: UnsafeMutableRawPointer, capacity: Int) {
-        if capacity == Blocks.blockBytes, free.count < Blocks.spareMax {
-            free.append(place)
+        if capacity == Blocks.blockBytes, free.pointee.count < Blocks.spareMax {
+            free.pointee.push(place)
         } else {
             place.deallocate()
         }

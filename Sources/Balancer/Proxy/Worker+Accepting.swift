@@ -5,7 +5,7 @@ extension Worker {
     /// Takes the connections that wait at a listener.
     func accept(_ listener: Ref<ListenerSlot>, upTo count: Int = Worker.acceptsPerRoundMax) {
         for _ in 0..<count {
-            guard allClients.count < limits.clientsMax else { return pauseAccepting() }
+            guard hot.pointee.allClients.count < limits.clientsMax else { return pauseAccepting() }
             switch Syscall.accept(listener.pointee.descriptor) {
             case .connection(let descriptor, let peer): open(descriptor, peer, listener)
             case .none: return
@@ -20,14 +20,16 @@ extension Worker {
             Client(
                 worker: .passUnretained(self), listener: listener, descriptor: descriptor,
                 acceptedAt: now, address: AddressText(peer)))
-        counters.accepted &+= 1
+        hot.pointee.counters.accepted &+= 1
         listener.pointee.clientCount &+= 1
-        allClients.append(client)
+        hot.pointee.allClients.append(client)
         let watcher = client.watcher
         loop.prepare(watcher, descriptor) { watcher, events in
             let client = watcher.assumingMemoryBound(to: Client.self)
-            let worker = client.pointee.worker.takeUnretainedValue()
-            worker.clientIsReady(client, Readiness(rawValue: events & 3))
+            // The loop outlives its watchers, and its worker the loop: nothing need be retained.
+            client.pointee.worker._withUnsafeGuaranteedRef {
+                $0.clientIsReady(client, Readiness(rawValue: events & 3))
+            }
         }
         loop.set(watcher, to: .read)
         clientDeadlines.set(client, listener.pointee.clientQueue, now: now)
@@ -60,7 +62,7 @@ extension Worker {
     }
 
     func resumeAccepting() {
-        guard allClients.count < limits.clientsMax else { return }
+        guard hot.pointee.allClients.count < limits.clientsMax else { return }
         isAcceptingPaused = false
         setAccepting(.read)
     }

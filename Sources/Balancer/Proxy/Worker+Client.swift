@@ -160,12 +160,12 @@ extension Worker {
         clientDeadlines.clear(client)
         client.pointee.input.clear(blocks)
         client.pointee.output.clear(blocks)
-        allClients.remove(client)
+        hot.pointee.allClients.remove(client)
         let listener = client.pointee.listener
         listener.pointee.clientCount &-= 1
         clients.retire(client)
         if listener.pointee.isLeaving, listener.pointee.clientCount == 0 { forget(listener) }
-        if endingSince != nil, allClients.count == 0 { tell(.ended) }
+        if hot.pointee.endingSince != nil, hot.pointee.allClients.count == 0 { tell(.ended) }
     }
 }
 

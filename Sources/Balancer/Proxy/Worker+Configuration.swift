@@ -53,7 +53,8 @@ extension Worker {
         slot.initialize(
             to: GroupSlot(
                 name: group.name,
-                rotation: Rotation(start: Int(truncatingIfNeeded: generator.next() >> 8)),
+                rotation: Rotation(
+                    start: Int(truncatingIfNeeded: hot.pointee.generator.next() >> 8)),
                 deregistrationDelaySeconds: group.deregistrationDelaySeconds, idleQueue: idle))
         groups[group.name] = slot
         return slot
@@ -162,12 +163,13 @@ extension Worker {
     private func makeListener(
         _ compiled: CompiledListener, _ opened: OpenedListener
     ) -> Ref<ListenerSlot> {
-        let forwarded = "X-Forwarded-Proto: http\r\nX-Forwarded-Port: \(opened.port)\r\n"
+        let forwarded = "\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: \(opened.port)\r\n"
         let slot = Ref<ListenerSlot>.allocate(capacity: 1)
         slot.initialize(
             to: ListenerSlot(
                 worker: .passUnretained(self), descriptor: opened.descriptor, port: opened.port,
-                compiled: compiled, actions: [], forwarded: Array(forwarded.utf8), clientQueue: 0,
+                compiled: compiled, actions: [], forwarded: PlainText(forwarded),
+                hostEnd: PlainText(RequestSurroundings.hostEnd(port: opened.port)), clientQueue: 0,
                 exchangeQueue: 0, lifetimeMilliseconds: 0))
         return slot
     }
@@ -185,7 +187,7 @@ extension Worker {
     }
 
     private func endIdleClients(of listener: Ref<ListenerSlot>) {
-        for client in allClients.elements
+        for client in hot.pointee.allClients.elements
         where client.pointee.listener == listener && client.pointee.phase == .idle {
             linger(client)
         }
@@ -193,6 +195,8 @@ extension Worker {
 
     func forget(_ listener: Ref<ListenerSlot>) {
         listeners.removeAll { $0 == listener }
+        listener.pointee.forwarded.deallocate()
+        listener.pointee.hostEnd.deallocate()
         listener.deinitialize(count: 1)
         listener.deallocate()
     }

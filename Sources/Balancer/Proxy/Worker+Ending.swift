@@ -9,24 +9,28 @@ extension Worker {
 
     /// Stops accepting; `.ended` is told when the last client is gone.
     func beginEnding() {
-        guard endingSince == nil else { return }
+        guard hot.pointee.endingSince == nil else { return }
         for listener in listeners { stopAccepting(listener) }
-        endingSince = now
+        hot.pointee.endingSince = now
         for target in targets.values {
             for upstream in target.pointee.idle.elements { close(upstream) }
         }
-        if allClients.count == 0 { tell(.ended) }
+        if hot.pointee.allClients.count == 0 { tell(.ended) }
     }
 
     func endIdleClients() {
-        guard let endingSince, now - endingSince >= Worker.graceMilliseconds else { return }
-        for client in allClients.elements where client.pointee.phase == .idle { linger(client) }
+        guard let endingSince = hot.pointee.endingSince,
+            now - endingSince >= Worker.graceMilliseconds
+        else { return }
+        for client in hot.pointee.allClients.elements where client.pointee.phase == .idle {
+            linger(client)
+        }
     }
 
     /// Closes everything at once.
     func closeAll() {
         recycle()
-        for client in allClients.elements {
+        for client in hot.pointee.allClients.elements {
             if let exchange = client.pointee.exchange { fail(exchange, .clientGone) }
             close(client)
         }

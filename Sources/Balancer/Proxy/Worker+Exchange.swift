@@ -6,19 +6,21 @@ internal import Routing
 extension Worker {
     /// Serves the request that `head` begins; returns how many of `bytes` belong to it.
     func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) -> Int {
-        counters.requests &+= 1
+        hot.pointee.counters.requests &+= 1
         client.pointee.phase = .exchange
         clientDeadlines.clear(client)
         let listener = client.pointee.listener
         let age = now &- client.pointee.acceptedAt
         client.pointee.closesAfterResponse =
-            !head.isPersistent || endingSince != nil || listener.pointee.isLeaving
+            !head.isPersistent || hot.pointee.endingSince != nil || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
         if let group = listener.pointee.only { return forward(head, bytes, client, to: group) }
         let slot = action(for: head, bytes, client)
         switch slot.action {
         case .forward(let plan):
-            guard let index = plan.pick(generator.next()), let group = slot.groups[index] else {
+            guard let index = plan.pick(hot.pointee.generator.next()),
+                let group = slot.groups[index]
+            else {
                 return answer(head, bytes, client, .noTargetGroup)
             }
             return forward(head, bytes, client, to: group)
@@ -61,7 +63,7 @@ extension Worker {
                 client: client, target: target,
                 attempt: Attempt(isReplayable: head.isReplayable), method: head.method,
                 minorVersion: head.minorVersion,
-                sendsChunked: head.framing == .chunked,
+                sendsChunked: head.isChunked,
                 requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
         client.pointee.exchange = exchange
         write(head, bytes, exchange)
@@ -86,13 +88,13 @@ extension Worker {
         let capacity = head.length + RequestHead.growthBytesMax
         let place = exchange.pointee.outgoing.reserve(capacity, blocks)
         var writer = ByteWriter(place, capacity: capacity)
-        let port = client.pointee.listener.pointee.port
+        let listener = client.pointee.listener
         client.pointee.address.withBytes { address in
-            client.pointee.listener.pointee.forwarded.withUnsafeBytes { forwarded in
-                head.write(
-                    to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes,
-                    RequestSurroundings(client: address, forwarded: forwarded, port: port))
-            }
+            head.write(
+                to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes,
+                RequestSurroundings(
+                    client: address, forwarded: listener.pointee.forwarded.bytes,
+                    hostEnd: listener.pointee.hostEnd.bytes))
         }
         exchange.pointee.outgoing.commit(writer.count)
     }

@@ -52,7 +52,7 @@ extension Worker {
     private func cut(_ exchange: Ref<Exchange>, _ failure: Failure) {
         let client = exchange.pointee.client
         guard failure != .clientGone else {
-            counters.abortedByClient &+= 1
+            hot.pointee.counters.abortedByClient &+= 1
             return close(client)
         }
         // Without framing the end of the connection would look like the end of the body.
@@ -144,7 +144,7 @@ extension Worker {
         _ client: Ref<Client>, status: Int, to method: Routing.Method,
         body: UnsafeRawBufferPointer, fields: (inout ByteWriter) -> Void
     ) {
-        counters.ownResponses[status, default: 0] += 1
+        hot.pointee.counters.ownResponses[status, default: 0] += 1
         client.pointee.phase = .exchange
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
         writer.append("HTTP/1.1 ")
@@ -152,7 +152,7 @@ extension Worker {
         writer.append(" ")
         writer.append(reasonPhrase(of: status))
         writer.append("\r\n")
-        writer.append(date.line)
+        writer.append(hot.pointee.date.line.bytes)
         fields(&writer)
         writer.append("Content-Length: ")
         writer.append(decimal: body.count)

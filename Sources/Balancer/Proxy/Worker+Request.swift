@@ -35,7 +35,10 @@ extension Worker {
             exchange.pointee.outgoing.clear(blocks)
             exchange.pointee.sent = 0
         }
-        loop.set(upstream.watcher, to: loop.interest(upstream.watcher).subtracting(.write))
+        let interest = loop.interest(upstream.watcher)
+        if interest.contains(.write) {
+            loop.set(upstream.watcher, to: interest.subtracting(.write))
+        }
         if !exchange.pointee.requestBody.isComplete { settleReading(exchange.pointee.client) }
     }
 

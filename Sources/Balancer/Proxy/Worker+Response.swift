@@ -19,12 +19,12 @@ extension Worker {
         case .moved(0): upstreamEnded(upstream, exchange)
         case .moved(let count):
             let bytes = UnsafeRawBufferPointer(start: received, count: count)
-            touch(exchange)
             if exchange.pointee.plan == nil {
                 takeResponseHead(bytes, upstream, exchange)
             } else {
                 relayResponseBody(bytes, upstream, exchange)
             }
+            if !exchange.pointee.isFinished { touch(exchange) }
         case .blocked: break
         case .failed: fail(exchange, upstreamFailure(upstream))
         }
@@ -35,7 +35,7 @@ extension Worker {
             return fail(exchange, upstreamFailure(upstream))
         }
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
-        if exchange.pointee.plan?.outgoing == .chunked { writer.append("0\r\n\r\n") }
+        if exchange.pointee.plan?.isChunked == true { writer.append("0\r\n\r\n") }
         complete(exchange, upstream, writer, leftover: true)
     }
 
@@ -124,11 +124,9 @@ extension Worker {
             client.pointee.closesAfterResponse
             ? .close : exchange.pointee.minorVersion == 0 ? .keepAlive : .unsaid
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
-        date.line.withUnsafeBytes { date in
-            head.write(
-                to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes, plan: plan,
-                connection: connection, date: date)
-        }
+        head.write(
+            to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes, plan: plan,
+            connection: connection, date: hot.pointee.date.line.bytes)
         relay(body, after: writer, upstream, exchange)
     }
 
@@ -147,7 +145,7 @@ extension Worker {
     ) {
         var writer = writer
         var offset = 0
-        let isChunked = exchange.pointee.plan?.outgoing == .chunked
+        let isChunked = exchange.pointee.plan?.isChunked == true
         while true {
             switch exchange.pointee.responseBody.next(bytes, at: &offset) {
             case .payload(let start, let count):

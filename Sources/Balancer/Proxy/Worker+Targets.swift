@@ -43,8 +43,10 @@ extension Worker {
             Upstream(worker: .passUnretained(self), target: target, descriptor: number))
         loop.prepare(upstream.watcher, number) { watcher, events in
             let upstream = watcher.assumingMemoryBound(to: Upstream.self)
-            let worker = upstream.pointee.worker.takeUnretainedValue()
-            worker.upstreamIsReady(upstream, Readiness(rawValue: events & 3))
+            // The loop outlives its watchers, and its worker the loop: nothing need be retained.
+            upstream.pointee.worker._withUnsafeGuaranteedRef {
+                $0.upstreamIsReady(upstream, Readiness(rawValue: events & 3))
+            }
         }
         loop.set(upstream.watcher, to: .read)
         return upstream
@@ -56,7 +58,7 @@ extension Worker {
         target.pointee.busy.remove(upstream)
         upstream.pointee.exchange = nil
         exchange.pointee.upstream = nil
-        guard isReusable, target.pointee.draining == nil, endingSince == nil else {
+        guard isReusable, target.pointee.draining == nil, hot.pointee.endingSince == nil else {
             return end(upstream)
         }
         if target.pointee.idle.count >= Worker.idlePerTargetMax,

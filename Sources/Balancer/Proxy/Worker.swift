@@ -39,20 +39,17 @@ final class Worker {
     let lingerQueue: UInt16
     let connectQueue: UInt16
 
-    var allClients = Chain<Client>()
+    /// What every request touches; by pointer, which costs no check of exclusive access.
+    let hot: Ref<HotState>
+
     var listeners: [Ref<ListenerSlot>] = []
     var groups: [TargetGroupName: Ref<GroupSlot>] = [:]
     var targets: [TargetKey: Ref<TargetSlot>] = [:]
     /// Targets that left with requests in flight.
     var leaving: [Ref<TargetSlot>] = []
     var tallies: [TallyKey: Ref<Tally>] = [:]
-    var counters = WorkerCounters()
-    var generator: Generator
     var generation: UInt64 = 0
     var isAcceptingPaused = false
-    /// Steady milliseconds at which the worker began to end.
-    var endingSince: Int64?
-    var date = DateField()
     private var ticker: Timer?
 
     init(
@@ -62,14 +59,15 @@ final class Worker {
         self.loop = loop
         self.limits = limits
         self.tell = tell
-        generator = Generator(seed: seed)
+        hot = .allocate(capacity: 1)
+        hot.initialize(to: HotState(generator: Generator(seed: seed)))
         received = .allocate(byteCount: Worker.receiveBytesMax, alignment: 64)
         composed = .allocate(byteCount: Worker.composeBytesMax, alignment: 64)
         fields = .allocate(capacity: headLimits.fieldsMax + 1)
         fields.initialize(repeating: Field())
         lingerQueue = clientDeadlines.queue(milliseconds: Worker.lingerMilliseconds)
         connectQueue = exchangeDeadlines.queue(milliseconds: Worker.connectMilliseconds)
-        date.update()
+        hot.pointee.date.update()
         ticker = loop.timer { [unowned self] in tick() }
         ticker?.set(milliseconds: Worker.tickMilliseconds, period: Worker.tickMilliseconds)
     }
@@ -77,6 +75,9 @@ final class Worker {
     deinit {
         ticker = nil
         closeAll()
+        hot.pointee.date.deallocate()
+        hot.deinitialize(count: 1)
+        hot.deallocate()
         received.deallocate()
         composed.deallocate()
         fields.deallocate()
@@ -94,14 +95,24 @@ final class Worker {
 
     private func tick() {
         recycle()
-        date.update()
+        hot.pointee.date.update()
         if isAcceptingPaused { resumeAccepting() }
         clientDeadlines.expire(now: now) { clientIsOverdue($0) }
         upstreamDeadlines.expire(now: now) { close($0) }
         exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
         cutOverdueTargets()
-        if endingSince != nil { endIdleClients() }
+        if hot.pointee.endingSince != nil { endIdleClients() }
     }
+}
+
+/// The part of a worker's state that every request touches.
+struct HotState {
+    var allClients = Chain<Client>()
+    var counters = WorkerCounters()
+    var generator: Generator
+    /// Steady milliseconds at which the worker began to end.
+    var endingSince: Int64?
+    var date = DateField()
 }
 
 /// What a worker may hold at most.

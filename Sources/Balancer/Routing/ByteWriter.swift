@@ -9,6 +9,7 @@ package struct ByteWriter {
         self.capacity = capacity
     }
 
+    @inline(__always)
     package mutating func append(_ bytes: UnsafeRawPointer, count added: Int) {
         // What outgrew its bound would write over somebody else's memory.
         precondition(added <= capacity &- count)
@@ -16,6 +17,8 @@ package struct ByteWriter {
         count &+= added
     }
 
+    /// Inlined, so that a short literal is a few stores.
+    @inline(__always)
     package mutating func append(_ text: StaticString) {
         append(text.utf8Start, count: text.utf8CodeUnitCount)
     }
@@ -37,21 +40,30 @@ package struct ByteWriter {
 
     package mutating func append(decimal number: Int) {
         var rest = UInt(bitPattern: max(number, 0))
-        var digits = 1
-        var limit: UInt = 10
-        while rest >= limit, digits < 19 {
-            digits &+= 1
-            limit &*= 10
+        if rest >= 100_000_000 {
+            append(decimal: Int(rest / 100_000_000))
+            return append(eight: rest % 100_000_000, digits: 8)
         }
-        precondition(digits <= capacity &- count)
-        var at = count &+ digits
-        count = at
+        let value = rest
+        var digits = 0
         repeat {
-            at &-= 1
-            let digit = UInt8(truncatingIfNeeded: rest % 10) &+ UInt8(ascii: "0")
-            base.storeBytes(of: digit, toByteOffset: at, as: UInt8.self)
             rest /= 10
+            digits &+= 1
         } while rest > 0
+        append(eight: value, digits: digits)
+    }
+
+    /// The last `digits` digits of a number of at most eight, put together in a register.
+    private mutating func append(eight number: UInt, digits: Int) {
+        var rest = number
+        var packed: UInt64 = 0
+        for _ in 0..<digits {
+            packed = packed << 8 | UInt64(truncatingIfNeeded: rest % 10 &+ 48)
+            rest /= 10
+        }
+        precondition(capacity &- count >= 8)
+        base.storeBytes(of: packed.littleEndian, toByteOffset: count, as: UInt64.self)
+        count &+= digits
     }
 
     package mutating func append(hexadecimal number: Int) {
@@ -64,13 +76,16 @@ package struct ByteWriter {
     }
 
     /// Writes the fields that `keeps` says, tidied; runs of tidy neighbours in one piece.
+    ///
+    /// `start` may hand over a piece before them that is to be written as it is.
+    @inline(__always)
     mutating func append(
         _ fields: UnsafeBufferPointer<Field>, of bytes: UnsafeRawBufferPointer,
-        keeping keeps: (Field) -> Bool
+        after start: Range<Int> = 0..<0, keeping keeps: (Field) -> Bool
     ) {
         guard let source = bytes.baseAddress else { return }
-        var runStart = 0
-        var runEnd = 0
+        var runStart = start.lowerBound
+        var runEnd = start.upperBound
         for index in 0..<fields.count {
             let field = fields[index]
             guard keeps(field) else { continue }

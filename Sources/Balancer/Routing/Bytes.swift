@@ -52,11 +52,24 @@ enum Token {
 
 extension UnsafePointer<UInt8> {
     /// Whether `count` bytes here equal `text`, which is in lower case, but for their case.
+    ///
+    /// Control characters must have been ruled out: setting a letter's case bit, eight bytes at a
+    /// time, would make visible characters of some of them.
     func equals(_ text: StaticString, count: Int) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
-        let wanted = text.utf8Start
-        for index in 0..<count where self[index].lowercased != wanted[index] {
-            return false
+        let mine = UnsafeRawPointer(self)
+        let wanted = UnsafeRawPointer(text.utf8Start)
+        let caseBits: UInt64 = 0x2020_2020_2020_2020
+        var at = 0
+        while at &+ 8 <= count {
+            let left = mine.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            let right = wanted.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            guard left | caseBits == right | caseBits else { return false }
+            at &+= 8
+        }
+        while at < count {
+            guard self[at] | 0x20 == text.utf8Start[at] | 0x20 else { return false }
+            at &+= 1
         }
         return true
     }

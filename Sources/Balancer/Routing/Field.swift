@@ -8,10 +8,14 @@ package struct Field: BitwiseCopyable {
     package var kind: FieldName
 
     package init() {
-        name = .empty
-        value = .empty
-        lineEnd = 0
-        kind = .other
+        self.init(name: .empty, value: .empty, lineEnd: 0, kind: .other)
+    }
+
+    init(name: ByteRange, value: ByteRange, lineEnd: Int32, kind: FieldName) {
+        self.name = name
+        self.value = value
+        self.lineEnd = lineEnd
+        self.kind = kind
     }
 
     /// Whether the line reads `name: value CRLF` with nothing to tidy.
@@ -42,50 +46,40 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case lookalike
 
     /// The field that `count` bytes at `name` spell, in any case.
+    ///
+    /// The length and the first letter leave one or two candidates, and mostly none.
+    @inline(__always)
     static func recognised(_ name: UnsafePointer<UInt8>, count: Int) -> FieldName {
-        switch count {
-        case 2: name.equals("te", count: count) ? .te : .other
-        case 4: short(name)
-        case 6: name.equals("expect", count: count) ? .expect : .other
-        case 7: upgradeOrTrailer(name)
-        case 10: connectionOrKeepAlive(name)
-        case 14: ofFourteen(name)
-        case 15: name.equals("x-forwarded-for", count: count) ? .forwardedFor : .other
-        case 16: ofSixteen(name)
-        case 17: ofSeventeen(name)
+        switch (count, name[0] | 0x20) {
+        case (2, UInt8(ascii: "t")): spelled(name, count, "te", .te)
+        case (4, UInt8(ascii: "h")): spelled(name, count, "host", .host)
+        case (4, UInt8(ascii: "d")): spelled(name, count, "date", .date)
+        case (6, UInt8(ascii: "e")): spelled(name, count, "expect", .expect)
+        case (7, UInt8(ascii: "u")): spelled(name, count, "upgrade", .upgrade)
+        case (7, UInt8(ascii: "t")): spelled(name, count, "trailer", .trailer)
+        case (10, UInt8(ascii: "c")): spelled(name, count, "connection", .connection)
+        case (10, UInt8(ascii: "k")): spelled(name, count, "keep-alive", .keepAlive)
+        case (14, UInt8(ascii: "c")):
+            spelled(
+                name, count, "content-length", .contentLength, or: "content_length", .lookalike)
+        case (14, UInt8(ascii: "h")): spelled(name, count, "http2-settings", .http2Settings)
+        case (15, UInt8(ascii: "x")): spelled(name, count, "x-forwarded-for", .forwardedFor)
+        case (16, UInt8(ascii: "x")): spelled(name, count, "x-forwarded-port", .forwardedPort)
+        case (16, UInt8(ascii: "p")): spelled(name, count, "proxy-connection", .proxyConnection)
+        case (17, UInt8(ascii: "x")): spelled(name, count, "x-forwarded-proto", .forwardedProto)
+        case (17, UInt8(ascii: "t")):
+            spelled(
+                name, count, "transfer-encoding", .transferEncoding, or: "transfer_encoding",
+                .lookalike)
         default: .other
         }
     }
 
-    private static func short(_ name: UnsafePointer<UInt8>) -> FieldName {
-        if name.equals("host", count: 4) { return .host }
-        return name.equals("date", count: 4) ? .date : .other
-    }
-
-    private static func upgradeOrTrailer(_ name: UnsafePointer<UInt8>) -> FieldName {
-        if name.equals("upgrade", count: 7) { return .upgrade }
-        return name.equals("trailer", count: 7) ? .trailer : .other
-    }
-
-    private static func connectionOrKeepAlive(_ name: UnsafePointer<UInt8>) -> FieldName {
-        if name.equals("connection", count: 10) { return .connection }
-        return name.equals("keep-alive", count: 10) ? .keepAlive : .other
-    }
-
-    private static func ofFourteen(_ name: UnsafePointer<UInt8>) -> FieldName {
-        if name.equals("content-length", count: 14) { return .contentLength }
-        if name.equals("content_length", count: 14) { return .lookalike }
-        return name.equals("http2-settings", count: 14) ? .http2Settings : .other
-    }
-
-    private static func ofSixteen(_ name: UnsafePointer<UInt8>) -> FieldName {
-        if name.equals("x-forwarded-port", count: 16) { return .forwardedPort }
-        return name.equals("proxy-connection", count: 16) ? .proxyConnection : .other
-    }
-
-    private static func ofSeventeen(_ name: UnsafePointer<UInt8>) -> FieldName {
-        if name.equals("transfer-encoding", count: 17) { return .transferEncoding }
-        if name.equals("x-forwarded-proto", count: 17) { return .forwardedProto }
-        return name.equals("transfer_encoding", count: 17) ? .lookalike : .other
+    private static func spelled(
+        _ name: UnsafePointer<UInt8>, _ count: Int, _ text: StaticString, _ field: FieldName,
+        or other: StaticString = "", _ otherField: FieldName = .other
+    ) -> FieldName {
+        if name.equals(text, count: count) { return field }
+        return name.equals(other, count: count) ? otherField : .other
     }
 }

@@ -19,8 +19,10 @@ extension RequestHead {
         // One blank line before a request is forgiven (RFC 9112, 2.2).
         if bytes.first == Byte.carriageReturn { try scanner.lineEnd() }
         try head.readRequestLine(&scanner, bytes)
-        while try scanner.field(&fields[scanner.fieldCount]) {
-            try head.take(fields[scanner.fieldCount &- 1], bytes)
+        guard let table = fields.baseAddress else { throw .invalid(.headTooLarge) }
+        try scanner.readFields(table)
+        for index in 0..<scanner.fieldCount where table[index].kind != .other {
+            try head.take(table[index], bytes)
         }
         head.fieldCount = scanner.fieldCount
         head.length = scanner.position
@@ -32,8 +34,7 @@ extension RequestHead {
         _ scanner: inout HeadScanner, _ bytes: UnsafeRawBufferPointer
     ) throws(HeadStop) {
         let start = scanner.position
-        var at = start
-        while at < scanner.end, Token.holds(scanner.base[at]) { at &+= 1 }
+        var at = scanner.tokenEnd(from: start)
         guard at &- start <= RequestHead.methodBytesMax else { throw .invalid(.malformedRequest) }
         guard at < scanner.end else { throw .incomplete }
         guard at > start, scanner.base[at] == Byte.space else {
@@ -42,7 +43,7 @@ extension RequestHead {
         methodRange = ByteRange(start: start, count: at &- start)
         method = Method.recognised(methodRange.of(bytes))
         let first = at &+ 1
-        at = scanner.firstInvisible(from: first)
+        at = scanner.targetEnd(from: first)
         guard at &- start <= scanner.limits.lineBytesMax else { throw .invalid(.targetTooLong) }
         guard at < scanner.end else { throw .incomplete }
         guard at > first, scanner.base[at] == Byte.space else {
@@ -59,9 +60,6 @@ extension RequestHead {
     private mutating func readTarget(_ bytes: UnsafeRawBufferPointer) throws(HeadStop) {
         let text = target.of(bytes)
         guard method != .trace, method != .connect else { throw .invalid(.methodNotAllowed) }
-        guard text.firstIndex(of: UInt8(ascii: "#")) == nil else {
-            throw .invalid(.malformedRequest)
-        }
         if text[0] == UInt8(ascii: "/") { return }
         if text.count == 1, text[0] == UInt8(ascii: "*"), method == .options { return }
         try readAbsoluteTarget(text)
@@ -170,6 +168,11 @@ struct ConnectionOptions {
     var nominates = false
 
     init(_ value: UnsafeRawBufferPointer) {
+        // What nearly all senders of this field write.
+        if value.equals("keep-alive") {
+            keepsAlive = true
+            return
+        }
         for option in ListElements(value) {
             if option.equals("close") {
                 closes = true
@@ -185,6 +188,21 @@ struct ConnectionOptions {
 extension HeadScanner {
     /// The minor version of `HTTP/1.x`; a higher minor version than 1 is as good as 1.
     mutating func version() throws(HeadStop) -> UInt8 {
+        // The eight bytes of the versions there are, as words.
+        if position &+ 8 < end {
+            let word = UnsafeRawPointer(base).loadUnaligned(
+                fromByteOffset: position, as: UInt64.self)
+            position &+= 8
+            switch UInt64(bigEndian: word) {
+            case 0x4854_5450_2F31_2E31: return 1
+            case 0x4854_5450_2F31_2E30: return 0
+            default: position &-= 8
+            }
+        }
+        return try otherVersion()
+    }
+
+    private mutating func otherVersion() throws(HeadStop) -> UInt8 {
         let prefix: StaticString = "HTTP/"
         for index in 0..<5 {
             guard position &+ index < end else { throw .incomplete }

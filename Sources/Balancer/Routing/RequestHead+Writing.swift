@@ -2,17 +2,19 @@
 package struct RequestSurroundings {
     /// The client's address in text.
     package var client: UnsafeRawBufferPointer
-    /// `X-Forwarded-Proto: http CRLF X-Forwarded-Port: 8080 CRLF`.
+    /// `CRLF X-Forwarded-Proto: http CRLF X-Forwarded-Port: 8080 CRLF`.
     package var forwarded: UnsafeRawBufferPointer
-    /// The listener's port.
-    package var port: UInt16
+    /// What Host ends with: nothing but a line end on port 80 or 443, else the listener's port
+    /// before it, unless the client wrote one.
+    package var hostEnd: UnsafeRawBufferPointer
 
     package init(
-        client: UnsafeRawBufferPointer, forwarded: UnsafeRawBufferPointer, port: UInt16
+        client: UnsafeRawBufferPointer, forwarded: UnsafeRawBufferPointer,
+        hostEnd: UnsafeRawBufferPointer
     ) {
         self.client = client
         self.forwarded = forwarded
-        self.port = port
+        self.hostEnd = hostEnd
     }
 }
 
@@ -26,11 +28,16 @@ extension RequestHead {
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer, _ surroundings: RequestSurroundings
     ) {
-        writer.append(methodRange.of(bytes))
-        writer.append(byte: Byte.space)
-        let path = target.of(bytes)
-        if path.isEmpty || path[0] == UInt8(ascii: "?") { writer.append("/") }
-        writer.append(path)
+        if Int(target.start) == methodRange.end + 1, bytes[Int(target.start)] == UInt8(ascii: "/") {
+            let start = Int(methodRange.start)
+            writer.append(UnsafeRawBufferPointer(rebasing: bytes[start..<target.end]))
+        } else {
+            writer.append(methodRange.of(bytes))
+            writer.append(byte: Byte.space)
+            let path = target.of(bytes)
+            if path.isEmpty || path[0] == UInt8(ascii: "?") { writer.append("/") }
+            writer.append(path)
+        }
         writer.append(" HTTP/1.1\r\nHost: ")
         writeHost(to: &writer, bytes, surroundings)
         let nominated = nominates
@@ -62,19 +69,15 @@ extension RequestHead {
     ) {
         if host.isEmpty {
             writer.append("localhost")
-        } else {
+        } else if port.isEmpty || surroundings.hostEnd.count == 2 {
             writer.append(host.of(bytes))
+        } else {
+            let whole = Int(host.start)..<port.end
+            writer.append(UnsafeRawBufferPointer(rebasing: bytes[whole]))
+            writer.append("\r\n")
+            return
         }
-        let isUsual = surroundings.port == 80 || surroundings.port == 443
-        if !isUsual {
-            writer.append(byte: Byte.colon)
-            if port.isEmpty {
-                writer.append(decimal: Int(surroundings.port))
-            } else {
-                writer.append(port.of(bytes))
-            }
-        }
-        writer.append("\r\n")
+        writer.append(surroundings.hostEnd)
     }
 
     /// Our peer's address goes to the end of the list that came.
@@ -93,27 +96,23 @@ extension RequestHead {
             }
         }
         writer.append(surroundings.client)
-        writer.append("\r\n")
         writer.append(surroundings.forwarded)
     }
 }
 
 extension FieldName {
     /// Not hop-by-hop (RFC 9110, 7.6.1), and not written anew by us.
-    var passesToTarget: Bool {
-        switch self {
-        case .other, .date, .expect, .lookalike: true
-        default: false
-        }
-    }
+    var passesToTarget: Bool { FieldName.toTarget >> rawValue & 1 == 1 }
 
-    var passesToClient: Bool {
-        switch self {
-        case .other, .date, .host, .expect, .forwardedFor, .forwardedPort, .forwardedProto,
-            .lookalike:
-            true
-        default: false
-        }
+    var passesToClient: Bool { FieldName.toClient >> rawValue & 1 == 1 }
+
+    private static let toTarget = bits([.other, .date, .expect, .lookalike])
+    private static let toClient = bits([
+        .other, .date, .host, .expect, .forwardedFor, .forwardedPort, .forwardedProto, .lookalike,
+    ])
+
+    private static func bits(_ names: [FieldName]) -> UInt32 {
+        names.reduce(0) { $0 | 1 << $1.rawValue }
     }
 }
 
@@ -127,5 +126,12 @@ extension Field {
             field.kind == .connection
                 && ListElements(field.value.of(bytes)).contains { $0.equals(ignoringCase: name) }
         }
+    }
+}
+
+extension RequestSurroundings {
+    /// What Host ends with on a listener of this port.
+    package static func hostEnd(port: UInt16) -> String {
+        port == 80 || port == 443 ? "\r\n" : ":\(port)\r\n"
     }
 }

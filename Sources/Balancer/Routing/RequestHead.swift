@@ -32,6 +32,10 @@ package struct RequestHead {
 
     init() {}
 
+    package var isChunked: Bool {
+        if case .chunked = framing { true } else { false }
+    }
+
     /// Whether the request may be sent twice: RFC 9110's safe methods, and no body to repeat.
     package var isReplayable: Bool {
         guard case .none = framing else { return false }
@@ -53,19 +57,19 @@ package enum Method: UInt8, Sendable, BitwiseCopyable {
 
     /// Methods are case-sensitive (RFC 9110, 9.1).
     static func recognised(_ text: UnsafeRawBufferPointer) -> Method {
-        switch text.count {
-        case 3:
-            text.elementsEqual("GET".utf8) ? .get : text.elementsEqual("PUT".utf8) ? .put : .other
-        case 4:
-            text.elementsEqual("POST".utf8)
-                ? .post : text.elementsEqual("HEAD".utf8) ? .head : .other
-        case 5:
-            text.elementsEqual("PATCH".utf8)
-                ? .patch : text.elementsEqual("TRACE".utf8) ? .trace : .other
-        case 6: text.elementsEqual("DELETE".utf8) ? .delete : .other
-        case 7:
-            text.elementsEqual("OPTIONS".utf8)
-                ? .options : text.elementsEqual("CONNECT".utf8) ? .connect : .other
+        guard text.count <= 8 else { return .other }
+        var word: UInt64 = 0
+        for byte in text { word = word << 8 | UInt64(byte) }
+        return switch word {
+        case 0x47_4554: .get
+        case 0x4845_4144: .head
+        case 0x4F_5054_494F_4E53: .options
+        case 0x504F_5354: .post
+        case 0x50_5554: .put
+        case 0x50_4154_4348: .patch
+        case 0x4445_4C45_5445: .delete
+        case 0x54_5241_4345: .trace
+        case 0x43_4F4E_4E45_4354: .connect
         default: .other
         }
     }

@@ -35,12 +35,15 @@ extension ResponseHead {
         bytes: UnsafeRawBufferPointer
     ) {
         writer.append("HTTP/1.1 ")
-        writer.append(decimal: status)
-        writer.append(byte: Byte.space)
-        writer.append(reason.of(bytes))
-        writer.append("\r\n")
+        var line = Int(statusLine.start)..<statusLine.end
+        // Three digits and a line end: the blank that should be between was left out.
+        if line.count == 5 {
+            writer.append(decimal: status)
+            writer.append(" \r\n")
+            line = 0..<0
+        }
         let nominated = nominates
-        writer.append(fields, of: bytes) { field in
+        writer.append(fields, of: bytes, after: line) { field in
             field.kind.passesToClient
                 && !(nominated && field.isNominated(by: fields, of: bytes))
         }

@@ -1,7 +1,8 @@
 /// The head of an HTTP/1 response from a target.
 package struct ResponseHead {
     package var status = 0
-    package var reason = ByteRange.empty
+    /// Status, reason and line end.
+    var statusLine = ByteRange.empty
     package var minorVersion: UInt8 = 1
     package var hasDate = false
     package var nominates = false
@@ -31,8 +32,10 @@ package struct ResponseHead {
         var head = ResponseHead()
         do throws(HeadStop) {
             try head.readStatusLine(&scanner)
-            while try scanner.field(&fields[scanner.fieldCount]) {
-                try head.take(fields[scanner.fieldCount &- 1], bytes)
+            guard let table = fields.baseAddress else { throw .invalid(.malformedResponse) }
+            try scanner.readFields(table)
+            for index in 0..<scanner.fieldCount where table[index].kind != .other {
+                try head.take(table[index], bytes)
             }
         } catch {
             // Whatever is wrong with it, or too much of it, the target is to blame.
@@ -62,10 +65,10 @@ package struct ResponseHead {
         if scanner.base[at] == Byte.space { at &+= 1 }
         let end = scanner.firstControl(from: at)
         guard end < scanner.end else { throw scanner.starved(since: start) }
-        reason = ByteRange(start: at, count: end &- at)
-        guard at == start &+ 5 || reason.isEmpty else { throw .invalid(.malformedResponse) }
+        guard at == start &+ 5 || end == at else { throw .invalid(.malformedResponse) }
         scanner.position = end
         try scanner.lineEnd()
+        statusLine = ByteRange(start: start &+ 1, count: scanner.position &- start &- 1)
     }
 
     private mutating func take(

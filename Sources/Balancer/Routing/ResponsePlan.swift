@@ -10,6 +10,10 @@ package struct ResponsePlan: Hashable, Sendable, BitwiseCopyable {
     /// Whether the client's connection cannot be used again.
     package var closes = false
 
+    package var isChunked: Bool {
+        if case .chunked = outgoing { true } else { false }
+    }
+
     /// Decides the framing anew (RFC 9112, 6.3): nothing of the target's own is relayed.
     package init(_ response: ResponseHead, to method: Method, minorVersion: UInt8) {
         let isModern = minorVersion == 1
