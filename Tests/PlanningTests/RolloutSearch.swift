@@ -25,17 +25,20 @@ struct RolloutSearch {
 
     static let statesMax = 2_000_000
 
-    static func run(faults: Int, mutation: Mutation? = nil) -> Outcome {
+    static func run(
+        faults: Int, balancersFail: Bool = true, mutation: Mutation? = nil
+    ) -> Outcome {
         var search = RolloutSearch(mutation: mutation)
-        return search.explore(faults: faults)
+        var first = SmallWorld(record: search.index(of: Scene.beginning), faultsLeft: faults)
+        first.balancersFail = balancersFail
+        return search.explore(from: first)
     }
 
     private init(mutation: Mutation?) {
         self.mutation = mutation
     }
 
-    private mutating func explore(faults: Int) -> Outcome {
-        let first = SmallWorld(record: index(of: Scene.beginning), faultsLeft: faults)
+    private mutating func explore(from first: SmallWorld) -> Outcome {
         visit(first, from: -1, by: "")
         var next = 0
         while next < states.count, states.count < RolloutSearch.statesMax {

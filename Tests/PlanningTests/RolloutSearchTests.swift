@@ -12,16 +12,22 @@ struct RolloutSearchTests {
         #expect((10_000..<RolloutSearch.statesMax).contains(outcome.states))
     }
 
-    /// Each with the invariant that it breaks first.
+    /// A rule, the invariant that breaks first without it, and the faults that it takes.
     @Test(arguments: [
-        (Mutation.noBarrier, "I1"), (.noGeneration, "I1"), (.noDrain, "I5"), (.noWarmUp, "I3"),
-        (.uncheckedRollback, "I10"), (.earlyExpiry, "I3"), (.freshRestart, "I3"),
-        (.fetchLiftsFence, "I3"),
+        (Mutation.noBarrier, "I1", 0), (.noGeneration, "I1", 0), (.noDrain, "I5", 0),
+        (.noWarmUp, "I3", 0), (.earlyExpiry, "I3", 1), (.freshRestart, "I3", 1),
+        (.fetchLiftsFence, "I3", 1),
     ])
-    func everyRuleIsNeeded(mutation: Mutation, invariant: String) throws {
-        var outcome = RolloutSearch.run(faults: 1, mutation: mutation)
-        if outcome.violation == nil { outcome = RolloutSearch.run(faults: 2, mutation: mutation) }
+    func everyRuleIsNeeded(mutation: Mutation, invariant: String, faults: Int) throws {
+        let outcome = RolloutSearch.run(faults: faults, mutation: mutation)
         let violation = try #require(outcome.violation, "left out: \(mutation)")
         #expect(violation.hasPrefix(invariant + ":"), "\(outcome.trace)")
+    }
+
+    @Test func rollbackMustAskWhetherBlueServes() throws {
+        let outcome = RolloutSearch.run(
+            faults: 2, balancersFail: false, mutation: .uncheckedRollback)
+        let violation = try #require(outcome.violation)
+        #expect(violation.hasPrefix("I10:"), "\(outcome.trace)")
     }
 }

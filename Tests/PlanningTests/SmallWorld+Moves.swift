@@ -8,7 +8,7 @@ extension SmallWorld {
             moves += applying(index, mutation)
             moves += reporting(index, mutation)
             moves += requests(index)
-            if faultsLeft > 0, !isOver { moves += balancerFaults(index) }
+            if balancersFail, faultsLeft > 0, !isOver { moves += balancerFaults(index) }
         }
         if faultsLeft > 0, !isOver { moves += taskFaults() }
         return moves

@@ -54,6 +54,8 @@ struct SmallWorld: Hashable {
     var blue = Blue.running
     var green = Green.absent
     var faultsLeft: Int
+    /// Whether balancers may be at fault, or only tasks and users.
+    var balancersFail = true
     var violation: String?
 }
 
