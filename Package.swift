@@ -172,6 +172,20 @@ let package = Package(
             ],
             path: "Tests/AgentHost", swiftSettings: strict),
         tests("TidyTests", []),
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "Control", "Planning", "Routing", "Store", "Model",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Simulator", swiftSettings: strict),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "Simulator", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Simulate", swiftSettings: strict),
+        tests("SimulationTests", ["Simulator"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,10 @@
+/// Something that a user asks for while the run goes on.
+package enum Intent: Sendable {
+    /// A new revision that behaves so.
+    case deploy(Behaviour)
+    case scale(Int)
+    /// `StopServiceDeployment` of whatever is open.
+    case stopDeployment
+    /// `StopTask` of some task.
+    case stopTask
+}
