@@ -82,14 +82,14 @@ enum Mutation: String, Sendable {
 // MARK: - What the controller sees
 
 extension SmallWorld {
-    /// Reports that count: of balancers with a lease and no fence.
+    /// Reports that vouch for something: of balancers with a lease and no fence.
     private var members: [Report] { reports.compactMap(\.self).filter { !$0.isFenced } }
 
     private func applied(_ mutation: Mutation?) -> UInt64? {
         switch mutation {
         case .noBarrier: .max
         case .noGeneration: members.isEmpty ? nil : .max
-        default: members.map(\.applied).min()
+        default: members.isEmpty ? nil : reports.compactMap(\.?.applied).min()
         }
     }
 
@@ -140,14 +140,14 @@ extension SmallWorld {
         guard let out = retirement.blue, let applied = applied(mutation), applied >= out else {
             return false
         }
-        return mutation == .noDrain || !members.contains(where: \.toBlue)
+        return mutation == .noDrain || !reports.contains { $0?.toBlue == true }
     }
 
     func isGreenReleased(_ mutation: Mutation?) -> Bool {
         guard let out = retirement.green, let applied = applied(mutation), applied >= out else {
             return false
         }
-        return mutation == .noDrain || !members.contains(where: \.toGreen)
+        return mutation == .noDrain || !reports.contains { $0?.toGreen == true }
     }
 }
 

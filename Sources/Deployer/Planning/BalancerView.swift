@@ -2,29 +2,34 @@ import Model
 
 /// What the live balancers of one load balancer have applied and see.
 ///
-/// A fenced balancer does not count: it has not been granted the current generation yet. One whose
-/// lease is gone has fenced itself before.
+/// A fenced balancer vouches for nothing: what it sees does not count, and where all are fenced
+/// there is nobody to ask. But it may still serve, and may lift its fence at any moment, so what it
+/// has not applied is waited for all the same. One whose lease is gone has fenced itself before.
 struct BalancerView {
-    /// Sorted by id.
+    /// All live ones, sorted by id.
+    private let reports: [BalancerReport]
+    /// Those without a fence, sorted by id.
     let members: [BalancerReport]
     /// Whether any balancer is registered, live or not.
     let isServed: Bool
 
     init(of loadBalancer: LoadBalancerName, in world: World) {
-        let reports = world.balancerReports[loadBalancer] ?? [:]
-        members = reports.values.filter { !$0.fenced }.sorted { $0.id < $1.id }
+        reports = (world.balancerReports[loadBalancer] ?? [:]).values.sorted { $0.id < $1.id }
+        members = reports.filter { !$0.fenced }
         isServed = !reports.isEmpty || world.balancers[loadBalancer]?.isEmpty == false
     }
 
-    /// The newest generation that every member has applied; `nil` without members.
-    var applied: UInt64? { members.map(\.appliedGeneration).min() }
+    /// The newest generation that every live balancer has applied; `nil` without members.
+    var applied: UInt64? {
+        members.isEmpty ? nil : reports.map(\.appliedGeneration).min()
+    }
 
     func hasApplied(_ generation: UInt64) -> Bool {
         applied.map { $0 >= generation } ?? false
     }
 
     func inFlight(of target: TargetID) -> Int {
-        members.reduce(0) { $0 + ($1.inFlight[target] ?? 0) }
+        reports.reduce(0) { $0 + ($1.inFlight[target] ?? 0) }
     }
 
     func isHealthyForAll(_ target: TargetID) -> Bool {
@@ -41,9 +46,9 @@ struct BalancerView {
         return members.lazy.compactMap { $0.health[target] }.first { $0.state == .unhealthy }
     }
 
-    /// What a member said when it refused `generation` or a later one.
+    /// What a live balancer said when it refused `generation` or a later one.
     func refusal(since generation: UInt64) -> String? {
-        for report in members {
+        for report in reports {
             guard let refusal = report.refusal, refusal.generation >= generation else { continue }
             return "the balancer \(report.id) refused generation \(refusal.generation): "
                 + refusal.reason
