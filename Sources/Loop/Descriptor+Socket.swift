@@ -21,6 +21,14 @@ extension Descriptor {
         return descriptor
     }
 
+    /// A TCP socket that holds `address`, so that nobody else can, without listening.
+    package static func reserving(_ address: SocketAddress) throws(Errno) -> Descriptor {
+        let descriptor = try stream(address)
+        try descriptor.set(SOL_SOCKET, SO_REUSEADDR)
+        try descriptor.bind(to: address)
+        return descriptor
+    }
+
     /// A UDP socket bound to `address`.
     package static func datagram(
         on address: SocketAddress, sharing: Bool = false

@@ -126,6 +126,14 @@ package enum Syscall {
         if Glibc.close(descriptor) < 0 { trapIfUnforgivable(errno) }
     }
 
+    /// Lets this process have as many descriptors as it may: a server needs one a connection.
+    package static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
     /// The steady clock in microseconds; its zero has no meaning.
     package static func steadyMicroseconds() -> Int64 {
         var time = timespec()

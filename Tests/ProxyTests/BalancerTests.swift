@@ -212,18 +212,18 @@ private func temporaryFolder() -> String {
     }
     try await withBalancer(MemoryStore(), folder) { balancer, publisher in
         let admin = try #require(await balancer.adminPort)
-        #expect(try get(admin, "/health").status == 503)
+        #expect(try await getAside(admin, "/health").status == 503)
         try publisher.publish(configuration(generation: 1, [target.port]))
-        try await eventually("it is ready") { try get(admin, "/health").status == 200 }
+        try await eventually("it is ready") { try await getAside(admin, "/health").status == 200 }
         let port = try #require(await balancer.plane.port(of: "http"))
         for _ in 0..<3 { #expect(try get(port).status == 200) }
-        let metrics = try get(admin, "/metrics").text
+        let metrics = try await getAside(admin, "/metrics").text
         #expect(metrics.contains("teal_requests_total 3\n"))
         #expect(
             metrics.contains(
                 "teal_target_responses_total{target_group=\"blue\",revision=\"revision-1\","
                     + "code=\"2xx\"} 3\n"))
         #expect(metrics.contains("teal_generation 1\n"))
-        #expect(try get(admin, "/nothing").status == 404)
+        #expect(try await getAside(admin, "/nothing").status == 404)
     }
 }

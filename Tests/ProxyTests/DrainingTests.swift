@@ -1,34 +1,28 @@
-import Glibc
 import Model
 import Proxy
 import Testing
 
 /// Holds each request until it is let go.
-private func holdingTarget(_ gate: Counter, _ seen: Counter) throws -> ScriptedTarget {
+private func holdingTarget(_ gate: Gate, _ seen: Counter) throws -> ScriptedTarget {
     try ScriptedTarget { socket, _ in
         let reader = MessageReader(socket)
         while let request = try reader.next() {
             if request.start.contains("/held") {
                 seen.add()
-                while gate.value == 0 { _ = try? waitBriefly() }
+                gate.wait()
             }
             socket.send(response("held"))
         }
     }
 }
 
-private func waitBriefly() throws {
-    var time = timespec(tv_sec: 0, tv_nsec: 1_000_000)
-    nanosleep(&time, nil)
-}
-
 @Test func aTargetThatLeavesFinishesWhatItHas() async throws {
-    let gate = Counter()
+    let gate = Gate()
     let seen = Counter()
     let old = try holdingTarget(gate, seen)
     let new = try ScriptedTarget.http { _ in response("new") }
     defer {
-        gate.add()
+        gate.open()
         old.stop()
         new.stop()
     }
@@ -39,7 +33,7 @@ private func waitBriefly() throws {
         try await plane.apply(configuration(generation: 2, [new.port]))
         #expect(await plane.inFlight() == [target(old.port).id: 1])
         for _ in 0..<10 { #expect(try get(port).text == "new") }
-        gate.add()
+        gate.open()
         // Its connection goes on, and its next request goes to the new target.
         let reader = MessageReader(client)
         #expect(try reader.next()?.text == "held")
@@ -50,11 +44,11 @@ private func waitBriefly() throws {
 }
 
 @Test func whatIsLeftAtTheEndOfTheDelayIsCutAndCounted() async throws {
-    let gate = Counter()
+    let gate = Gate()
     let seen = Counter()
     let old = try holdingTarget(gate, seen)
     defer {
-        gate.add()
+        gate.open()
         old.stop()
     }
     let first = configuration([old.port]) { $0.targetGroups[0].deregistrationDelaySeconds = 0 }
@@ -76,7 +70,7 @@ private func waitBriefly() throws {
 }
 
 @Test func aBalancerThatEndsFinishesWhatItHas() async throws {
-    let gate = Counter()
+    let gate = Gate()
     let seen = Counter()
     let target = try holdingTarget(gate, seen)
     defer { target.stop() }
@@ -90,7 +84,7 @@ private func waitBriefly() throws {
         async let ended: Void = plane.end(milliseconds: 20_000)
         // Nobody new is let in.
         try await eventually("it still accepts") { (try? RawSocket(connectedTo: port)) == nil }
-        gate.add()
+        gate.open()
         let answer = try #require(try MessageReader(client).next())
         #expect(answer.text == "held")
         // An idle client that asks once more is told that this was the last one.

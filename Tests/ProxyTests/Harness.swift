@@ -50,6 +50,15 @@ func get(_ port: UInt16, _ path: String = "/") throws -> MessageReader.Message {
     return try #require(try MessageReader(client).next())
 }
 
+/// The same on a thread of its own: where the answer itself needs one of the tests' few threads.
+func getAside(_ port: UInt16, _ path: String) async throws -> MessageReader.Message {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+            continuation.resume(with: Result { try get(port, path) })
+        }
+    }
+}
+
 /// Waits for something real to happen, for as long as a slow machine may need.
 func eventually(
     _ comment: Comment, _ condition: () async throws -> Bool

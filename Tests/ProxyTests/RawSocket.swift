@@ -88,7 +88,7 @@ final class RawSocket: Sendable {
 
 /// Reads messages from a socket, one after the other.
 final class MessageReader {
-    struct Message {
+    struct Message: Sendable {
         var start = ""
         var fields: [(name: String, value: String)] = []
         var body: [UInt8] = []

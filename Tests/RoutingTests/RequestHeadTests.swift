@@ -81,7 +81,8 @@ func validHeads(text: String, framing: BodyFraming, isPersistent: Bool) throws {
     ),
     ("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .malformedRequest),
     (
-        "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n",
         .malformedRequest
     ),
     (

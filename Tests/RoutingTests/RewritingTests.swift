@@ -31,7 +31,8 @@ import Testing
             + "X-Forwarded-Proto: http\r\nContent-Length: 7\r\n\r\n"
     ),
     (
-        "PUT / HTTP/1.1\r\nHost: a\r\nConnection: X-Forwarded-For\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n",
+        "PUT / HTTP/1.1\r\nHost: a\r\nConnection: X-Forwarded-For\r\n"
+            + "X-Forwarded-For: 1.2.3.4\r\n\r\n",
         "PUT / HTTP/1.1\r\nHost: a:8080\r\nX-Forwarded-For: 192.0.2.7\r\n"
             + "X-Forwarded-Proto: http\r\nContent-Length: 0\r\n\r\n"
     ),
@@ -51,7 +52,8 @@ func requestsAreWrittenAnew(text: String, expected: String) {
 
 @Test(arguments: [
     (
-        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: X-Gone\r\nX-Gone: 1\r\nServer: s\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: X-Gone\r\nX-Gone: 1\r\n"
+            + "Server: s\r\n\r\n",
         Routing.Method.get, UInt8(1),
         "HTTP/1.1 200 OK\r\nServer: s\r\nDate: today\r\nContent-Length: 3\r\n\r\n"
     ),

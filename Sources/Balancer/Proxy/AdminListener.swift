@@ -5,7 +5,7 @@ internal import Routing
 final class AdminListener {
     /// Connections at once; more are closed.
     private static let connectionsMax = 64
-    private static let timeoutMilliseconds = 5000
+    private static let timeoutMilliseconds = 30_000
     private static let requestBytesMax = 16 * 1024
 
     let port: UInt16

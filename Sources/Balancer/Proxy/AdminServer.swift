@@ -52,7 +52,7 @@ struct AdminAnswer: Sendable {
 
     var bytes: [UInt8] {
         let lines = [
-            "HTTP/1.1 \(status) \(reasonPhrase(of: status))", "Content-Type: \(contentType)",
+            "HTTP/1.1 \(status) \(ReasonPhrase.of(status))", "Content-Type: \(contentType)",
             "Content-Length: \(body.utf8.count)", "Connection: close", "", body,
         ]
         return Array(lines.joined(separator: "\r\n").utf8)

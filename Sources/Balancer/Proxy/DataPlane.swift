@@ -27,6 +27,7 @@ package actor DataPlane {
         self.changed = changed
         let ended = EndCount(max(1, count))
         self.ended = ended
+        Syscall.raiseDescriptorLimit()
         let board = board
         var generator = Generator(seed: seed)
         var workers: [LoopThread<Worker>] = []

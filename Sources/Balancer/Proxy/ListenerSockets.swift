@@ -32,7 +32,7 @@ struct ListenerSockets {
         }
         // Sockets that share a port let strangers share it as well: somebody else's would take
         // a part of our connections. Who can have it alone is alone.
-        let probe = try Descriptor.listening(on: address)
+        let probe = try Descriptor.reserving(address)
         address = address.with(port: try probe.localAddress().port)
         _ = consume probe
         for worker in opened.indices {

@@ -19,6 +19,7 @@ extension Worker {
             forgetIfUnused(slot)
         }
         applyListeners(table, configuration.opened, current)
+        forgetOldTallies()
     }
 
     /// What the health checks found anew.
@@ -102,6 +103,16 @@ extension Worker {
         tally.initialize(to: Tally())
         tallies[key] = tally
         return tally
+    }
+
+    /// Revisions come and go; what was counted for those that are gone is kept for a while.
+    private func forgetOldTallies() {
+        guard tallies.count > Worker.talliesMax else { return }
+        let used = Set((Array(targets.values) + leaving).map(\.pointee.tally))
+        for (key, tally) in tallies where !used.contains(tally) {
+            tallies[key] = nil
+            tally.deallocate()
+        }
     }
 
     /// No new request from now on; those under way have until the end of the delay.

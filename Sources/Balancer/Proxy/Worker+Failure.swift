@@ -150,7 +150,7 @@ extension Worker {
         writer.append("HTTP/1.1 ")
         writer.append(decimal: status)
         writer.append(" ")
-        writer.append(reasonPhrase(of: status))
+        writer.append(ReasonPhrase.of(status))
         writer.append("\r\n")
         writer.append(hot.pointee.date.line.bytes)
         fields(&writer)

@@ -15,6 +15,8 @@ final class Worker {
     static let connectMilliseconds = 10_000
     /// Idle connections kept to one target.
     static let idlePerTargetMax = 256
+    /// Revisions whose counts are kept, before those without targets are forgotten.
+    static let talliesMax = 256
     /// Connections taken from a listener before others have their turn.
     static let acceptsPerRoundMax = 64
 
