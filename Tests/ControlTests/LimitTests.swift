@@ -16,6 +16,21 @@ struct LimitTests {
         #expect(try rehearsal.end(id).status == .successful)
     }
 
+    @Test func departuresBeyondThePassHappenInTheNext() throws {
+        var policy = Policy()
+        policy.departuresPerPassMax = 2
+        let rehearsal = try Rehearsal(desiredCount: 8, policy: policy)
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        try rehearsal.change { $0.desiredCount = 1 }
+        try rehearsal.run { try rehearsal.tasks().count == 1 }
+        let stops = try rehearsal.events().filter { $0.contains("has stopped") }
+        #expect(stops.count >= 4)
+        #expect(stops.allSatisfy { $0.contains("stopped 1 ") || $0.contains("stopped 2 ") })
+        #expect(rehearsal.stopped.count == 7)
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        #expect(rehearsal.gaps.isEmpty)
+    }
+
     @Test func oldDeploymentsAreForgottenWithTheirStories() throws {
         var policy = Policy()
         policy.endedDeploymentsMax = 2

@@ -17,7 +17,11 @@ extension Draft {
             }
             let end = world.taskStates[id]?.stoppedAt ?? task.retirement?.at ?? task.createdAt
             let due = end.advanced(milliseconds: policy.stoppedTaskMilliseconds)
-            if now >= due { remove(task) } else { wake(at: due) }
+            if now < due {
+                wake(at: due)
+            } else if mayDepart() {
+                remove(task)
+            }
         }
     }
 

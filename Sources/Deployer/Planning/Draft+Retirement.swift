@@ -19,7 +19,7 @@ extension Draft {
             }
             arrangeDrain(of: &task)
             arrangeForgetting(of: &task)
-            if isReleased(task), !isHeld(task) {
+            if isReleased(task), !isHeld(task), mayDepart() {
                 task.desiredStatus = .stopped
                 if let path = task.path { stopped[path, default: []].append(id) }
             }

@@ -6,7 +6,7 @@ extension Draft {
     mutating func buryDeadTasks() {
         for id in world.tasks.keys.sorted() {
             guard var task = world.tasks[id], task.desiredStatus == .running,
-                let state = world.taskStates[id], state.lastStatus == .stopped
+                let state = world.taskStates[id], state.lastStatus == .stopped, mayDepart()
             else { continue }
             task.desiredStatus = .stopped
             if task.retirement == nil {
@@ -42,7 +42,7 @@ extension Draft {
     mutating func retire(
         _ task: Task, _ stopCode: TaskStopCode, _ reason: String, failed: Bool = false
     ) {
-        guard task.retirement == nil, task.desiredStatus == .running else { return }
+        guard task.retirement == nil, task.desiredStatus == .running, mayDepart() else { return }
         var task = task
         task.retirement = Retirement(at: now, stopCode: stopCode, reason: reason)
         task.retirement?.failed = failed

@@ -14,6 +14,7 @@ struct Draft {
     /// When to look again although nothing changes.
     private(set) var deadline: Instant?
     var startsLeft: Int
+    private var departuresLeft: Int
     /// By load balancer; reports do not change within a pass.
     let views: [LoadBalancerName: BalancerView]
     private(set) var routes: Routes
@@ -36,6 +37,7 @@ struct Draft {
         self.policy = policy
         self.generator = generator
         startsLeft = policy.startsPerPassMax
+        departuresLeft = policy.departuresPerPassMax
         routes = Routes(of: world)
         let names = Set(world.balancerReports.keys).union(world.balancers.keys)
         views = Dictionary(
@@ -44,6 +46,16 @@ struct Draft {
 
     func view(of loadBalancer: LoadBalancerName) -> BalancerView {
         views[loadBalancer] ?? BalancerView(of: loadBalancer, in: world)
+    }
+
+    /// Whether this pass may change one more task that leaves; if not, the next one will.
+    mutating func mayDepart() -> Bool {
+        guard departuresLeft > 0 else {
+            wake(at: now)
+            return false
+        }
+        departuresLeft -= 1
+        return true
     }
 
     /// Asks for a pass at `instant` at the latest.

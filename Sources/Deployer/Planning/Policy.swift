@@ -22,8 +22,10 @@ package struct Policy: Sendable {
     package var nameForgottenMilliseconds: Int64 = 10_000
     /// How long an event that would only repeat an older one is hidden.
     package var eventRepeatMilliseconds: Int64 = 6 * 3_600_000
-    /// Tasks that one pass starts; the next pass goes on.
+    /// Tasks that one pass starts; the next pass goes on. It keeps the transaction within bounds.
     package var startsPerPassMax = 500
+    /// Likewise tasks that one pass retires, tells to stop, notes as dead or forgets.
+    package var departuresPerPassMax = 1_000
     /// Ended deployments that are kept per service.
     package var endedDeploymentsMax = 50
 
