@@ -50,7 +50,7 @@ struct Authority {
                                          !  $%&'()*+ -. 0123456789 ; =  \
          ABCDEFGHIJKLMNOPQRSTUVWXYZ    _ abcdefghijklmnopqrstuvwxyz   ~ \
                                                                         \
-                                                                        
+                                                                       \u{20}
         """
     }
 }

@@ -15,7 +15,7 @@ enum Token {
                                          ! #$%&'  *+ -. 0123456789      \
          abcdefghijklmnopqrstuvwxyz   ^_`abcdefghijklmnopqrstuvwxyz | ~ \
                                                                         \
-                                                                        
+                                                                       \u{20}
         """
     }
 }
