@@ -15,7 +15,7 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         if inet_pton(AF_INET, text, &four) == 1 {
             self.init(isIPv6: false, port: port, upper: UInt64(four.s_addr), lower: 0)
         } else if inet_pton(AF_INET6, text, &six) == 1 {
-            let words = withUnsafeBytes(of: &six) { $0.load(as: SIMD2<UInt64>.self) }
+            let words = withUnsafeBytes(of: &six) { $0.loadUnaligned(as: SIMD2<UInt64>.self) }
             self.init(isIPv6: true, port: port, upper: words[0], lower: words[1])
         } else {
             return nil
@@ -27,12 +27,12 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         let address: SocketAddress? = withUnsafeBytes(of: storage) { bytes in
             switch CInt(storage.ss_family) {
             case AF_INET:
-                let four = bytes.load(as: sockaddr_in.self)
+                let four = bytes.loadUnaligned(as: sockaddr_in.self)
                 return SocketAddress(
                     isIPv6: false, port: UInt16(bigEndian: four.sin_port),
                     upper: UInt64(four.sin_addr.s_addr), lower: 0)
             case AF_INET6:
-                let port = bytes.load(as: sockaddr_in6.self).sin6_port
+                let port = bytes.loadUnaligned(as: sockaddr_in6.self).sin6_port
                 return SocketAddress(
                     isIPv6: true, port: UInt16(bigEndian: port),
                     upper: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),

@@ -75,38 +75,35 @@ package struct ByteWriter {
         }
     }
 
-    /// Writes the fields that `keeps` says, tidied; runs of tidy neighbours in one piece.
-    ///
-    /// `start` may hand over a piece before them that is to be written as it is.
+    /// Writes the fields that `keeps` says, from a head whose lines need no tidying: all of it from
+    /// `start` to `end`, but for the lines of those fields that must be known and are not kept.
     @inline(__always)
     mutating func append(
-        _ fields: UnsafeBufferPointer<Field>, of bytes: UnsafeRawBufferPointer,
-        after start: Range<Int> = 0..<0, keeping keeps: (Field) -> Bool
+        tidy fields: UnsafeBufferPointer<Field>, of bytes: UnsafeRawBufferPointer,
+        known: FieldSet, from start: Int, to end: Int, keeping keeps: (FieldName) -> Bool
     ) {
         guard let source = bytes.baseAddress else { return }
-        var runStart = start.lowerBound
-        var runEnd = start.upperBound
-        for index in 0..<fields.count {
-            let field = fields[index]
-            guard keeps(field) else { continue }
-            let start = Int(field.name.start)
-            guard field.isCanonical,
-                source.load(fromByteOffset: field.name.end &+ 1, as: UInt8.self) == Byte.space
-            else {
-                append(source + runStart, count: runEnd &- runStart)
-                runStart = runEnd
-                append(source + start, count: Int(field.name.count))
-                append(": ")
-                append(source + Int(field.value.start), count: Int(field.value.count))
-                append("\r\n")
-                continue
-            }
-            if start != runEnd {
-                append(source + runStart, count: runEnd &- runStart)
-                runStart = start
-            }
-            runEnd = Int(field.lineEnd)
+        var from = start
+        var rest = known
+        while let index = rest.popFirst() {
+            guard !keeps(fields[index].kind) else { continue }
+            let line = Int(fields[index].name.start)
+            if line > from { append(source + from, count: line &- from) }
+            from = Int(fields[index].lineEnd)
         }
-        append(source + runStart, count: runEnd &- runStart)
+        if end > from { append(source + from, count: end &- from) }
+    }
+
+    /// Writes the fields that `keeps` says, each tidied.
+    mutating func append(
+        _ fields: UnsafeBufferPointer<Field>, of bytes: UnsafeRawBufferPointer,
+        keeping keeps: (Field) -> Bool
+    ) {
+        for field in fields where keeps(field) {
+            append(field.name.of(bytes))
+            append(": ")
+            append(field.value.of(bytes))
+            append("\r\n")
+        }
     }
 }

@@ -17,11 +17,6 @@ package struct Field: BitwiseCopyable {
         self.lineEnd = lineEnd
         self.kind = kind
     }
-
-    /// Whether the line reads `name: value CRLF` with nothing to tidy.
-    var isCanonical: Bool {
-        Int(value.start) == name.end + 2 && Int(lineEnd) == value.end + 2
-    }
 }
 
 /// The fields that a proxy must know; all others only pass through.
@@ -45,33 +40,50 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     /// `Content_Length` and the like: not a framing field, but some servers take it for one.
     case lookalike
 
+    /// Whether any of the fields has a name of this length.
+    @inline(__always)
+    static func mayBeKnown(count: Int) -> Bool {
+        count < 18 && lengths >> UInt32(truncatingIfNeeded: count) & 1 == 1
+    }
+
+    /// Lengths 2, 4, 6, 7, 10, 14, 15, 16 and 17, a bit each.
+    private static var lengths: UInt32 { 0b11_1100_0100_1101_0100 }
+
     /// The field that `count` bytes at `name` spell, in any case.
     ///
-    /// The length and the first letter leave one or two candidates, and mostly none.
+    /// The length leaves one to three candidates, the first letter mostly none.
     @inline(__always)
     static func recognised(_ name: UnsafePointer<UInt8>, count: Int) -> FieldName {
-        switch (count, name[0] | 0x20) {
-        case (2, UInt8(ascii: "t")): spelled(name, count, "te", .te)
-        case (4, UInt8(ascii: "h")): spelled(name, count, "host", .host)
-        case (4, UInt8(ascii: "d")): spelled(name, count, "date", .date)
-        case (6, UInt8(ascii: "e")): spelled(name, count, "expect", .expect)
-        case (7, UInt8(ascii: "u")): spelled(name, count, "upgrade", .upgrade)
-        case (7, UInt8(ascii: "t")): spelled(name, count, "trailer", .trailer)
-        case (10, UInt8(ascii: "c")): spelled(name, count, "connection", .connection)
-        case (10, UInt8(ascii: "k")): spelled(name, count, "keep-alive", .keepAlive)
-        case (14, UInt8(ascii: "c")):
-            spelled(
+        let letter = name[0] | 0x20
+        switch count {
+        case 2: return spelled(name, count, "te", .te)
+        case 4 where letter == UInt8(ascii: "h"): return spelled(name, count, "host", .host)
+        case 4: return spelled(name, count, "date", .date)
+        case 6 where letter == UInt8(ascii: "e"): return spelled(name, count, "expect", .expect)
+        case 7 where letter == UInt8(ascii: "u"): return spelled(name, count, "upgrade", .upgrade)
+        case 7: return spelled(name, count, "trailer", .trailer)
+        case 10 where letter == UInt8(ascii: "c"):
+            return spelled(name, count, "connection", .connection)
+        case 10 where letter == UInt8(ascii: "k"):
+            return spelled(name, count, "keep-alive", .keepAlive)
+        case 14 where letter == UInt8(ascii: "c"):
+            return spelled(
                 name, count, "content-length", .contentLength, or: "content_length", .lookalike)
-        case (14, UInt8(ascii: "h")): spelled(name, count, "http2-settings", .http2Settings)
-        case (15, UInt8(ascii: "x")): spelled(name, count, "x-forwarded-for", .forwardedFor)
-        case (16, UInt8(ascii: "x")): spelled(name, count, "x-forwarded-port", .forwardedPort)
-        case (16, UInt8(ascii: "p")): spelled(name, count, "proxy-connection", .proxyConnection)
-        case (17, UInt8(ascii: "x")): spelled(name, count, "x-forwarded-proto", .forwardedProto)
-        case (17, UInt8(ascii: "t")):
-            spelled(
+        case 14 where letter == UInt8(ascii: "h"):
+            return spelled(name, count, "http2-settings", .http2Settings)
+        case 15 where letter == UInt8(ascii: "x"):
+            return spelled(name, count, "x-forwarded-for", .forwardedFor)
+        case 16 where letter == UInt8(ascii: "x"):
+            return spelled(name, count, "x-forwarded-port", .forwardedPort)
+        case 16 where letter == UInt8(ascii: "p"):
+            return spelled(name, count, "proxy-connection", .proxyConnection)
+        case 17 where letter == UInt8(ascii: "x"):
+            return spelled(name, count, "x-forwarded-proto", .forwardedProto)
+        case 17 where letter == UInt8(ascii: "t"):
+            return spelled(
                 name, count, "transfer-encoding", .transferEncoding, or: "transfer_encoding",
                 .lookalike)
-        default: .other
+        default: return .other
         }
     }
 

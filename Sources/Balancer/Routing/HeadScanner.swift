@@ -2,6 +2,7 @@
 package struct HeadLimits: Sendable {
     package var lineBytesMax = 16 * 1024
     package var headBytesMax = 64 * 1024
+    /// At most 128.
     package var fieldsMax = 128
 
     package init() {}
@@ -26,6 +27,10 @@ struct HeadScanner {
     let malformed: Failure
     var position = 0
     private(set) var fieldCount = 0
+    /// The fields that a proxy must know.
+    private(set) var known = FieldSet()
+    /// Whether every line reads `name: value CRLF` with nothing to tidy.
+    private(set) var isTidy = true
 
     init?(_ bytes: UnsafeRawBufferPointer, _ limits: HeadLimits, malformed: Failure) {
         guard let base = bytes.baseAddress else { return nil }
@@ -37,10 +42,12 @@ struct HeadScanner {
 
     /// Reads all fields, up to the blank line that ends the head.
     ///
-    /// One loop with nothing called out of it: this is where most of a request's instructions are
-    /// spent.
+    /// A loop with nothing called out of it, and what must be known recognised after it: this is
+    /// where most of a request's instructions are spent.
     mutating func readFields(_ fields: UnsafeMutablePointer<Field>) throws(HeadStop) {
         var start = position
+        var count = 0
+        var isTidy = true
         while true {
             guard start < end else { throw starved(since: start) }
             if base[start] == Byte.carriageReturn { break }
@@ -48,34 +55,57 @@ struct HeadScanner {
             guard colon < end else { throw starved(since: start) }
             guard colon > start, base[colon] == Byte.colon else { throw .invalid(malformed) }
             var first = colon &+ 1
-            while first < end, isBlank(first) { first &+= 1 }
+            if first < end, base[first] == Byte.space { first &+= 1 } else { isTidy = false }
+            while first < end, isBlank(first) {
+                first &+= 1
+                isTidy = false
+            }
             let stop = firstControl(from: first)
             guard stop &- start <= limits.lineBytesMax else { throw .invalid(.headTooLarge) }
             try checkLineEnd(stop)
             var last = stop
-            while last > first, isBlank(last &- 1) { last &-= 1 }
-            guard fieldCount < limits.fieldsMax, stop &+ 2 <= limits.headBytesMax else {
+            while last > first, isBlank(last &- 1) {
+                last &-= 1
+                isTidy = false
+            }
+            guard count < min(limits.fieldsMax, FieldSet.capacity) else {
                 throw .invalid(.headTooLarge)
             }
-            let count = colon &- start
-            fields[fieldCount] = Field(
-                name: ByteRange(start: start, count: count),
+            fields[count] = Field(
+                name: ByteRange(start: start, count: colon &- start),
                 value: ByteRange(start: first, count: last &- first),
-                lineEnd: Int32(truncatingIfNeeded: stop &+ 2),
-                kind: FieldName.recognised(base + start, count: count))
-            fieldCount &+= 1
+                lineEnd: Int32(truncatingIfNeeded: stop &+ 2), kind: .other)
+            count &+= 1
             start = stop &+ 2
         }
         position = start
+        fieldCount = count
+        self.isTidy = isTidy
         try lineEnd()
+        guard position <= limits.headBytesMax else { throw .invalid(.headTooLarge) }
+        recognise(fields)
     }
 
+    private mutating func recognise(_ fields: UnsafeMutablePointer<Field>) {
+        for index in 0..<fieldCount {
+            let name = fields[index].name
+            let count = Int(name.count)
+            guard FieldName.mayBeKnown(count: count) else { continue }
+            let kind = FieldName.recognised(base + Int(name.start), count: count)
+            guard kind != .other else { continue }
+            fields[index].kind = kind
+            known.insert(index)
+        }
+    }
+
+    /// A space, or a tab: other control characters stand at the end of a value at most.
     @inline(__always)
     private func isBlank(_ at: Int) -> Bool {
-        base[at] == Byte.space || base[at] == Byte.tab
+        let byte = base[at]
+        return byte <= Byte.space && (byte == Byte.space || byte == Byte.tab)
     }
 
-    /// The first byte at or after `start` that no token holds, else `end`. Letters, digits and
+    /// The first byte at or after `start` that no token holds, else `end`. Letters and
     /// hyphens, which is nearly all of every name, go sixteen at a stride.
     @inline(__always)
     func tokenEnd(from start: Int) -> Int {
@@ -116,9 +146,12 @@ struct HeadScanner {
         var at = start
         while true {
             at = find(from: at) { chunk in
-                words(chunk .< Chunk(repeating: 32)) | words(chunk .== Chunk(repeating: 127))
+                // One comparison of signed bytes: one more than a control character, DEL included,
+                // is less than 33. So are the bytes beyond ASCII, which are then passed over.
+                let next = unsafeBitCast(chunk &+ Chunk(repeating: 1), to: SIMD16<Int8>.self)
+                return words(next .< SIMD16<Int8>(repeating: 33))
             }
-            guard at < end, base[at] == Byte.tab else { return at }
+            guard at < end, base[at] == Byte.tab || base[at] >= 0x80 else { return at }
             at &+= 1
         }
     }
@@ -141,6 +174,12 @@ struct HeadScanner {
         while at &+ 16 <= end {
             if let stop = first(in: stops(chunk(at))) { return at &+ stop }
             at &+= 16
+            // Long texts go on two at a time.
+            while at &+ 32 <= end {
+                let both = stops(chunk(at)) | stops(chunk(at &+ 16))
+                guard both[0] | both[1] == 0 else { break }
+                at &+= 32
+            }
         }
         guard at < end else { return end }
         guard end >= 16 else { return findInFew(from: at, stops) }

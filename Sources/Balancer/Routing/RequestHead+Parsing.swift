@@ -21,9 +21,10 @@ extension RequestHead {
         try head.readRequestLine(&scanner, bytes)
         guard let table = fields.baseAddress else { throw .invalid(.headTooLarge) }
         try scanner.readFields(table)
-        for index in 0..<scanner.fieldCount where table[index].kind != .other {
-            try head.take(table[index], bytes)
-        }
+        head.known = scanner.known
+        head.isTidy = scanner.isTidy
+        var known = scanner.known
+        while let index = known.popFirst() { try head.take(table[index], bytes) }
         head.fieldCount = scanner.fieldCount
         head.length = scanner.position
         try head.settle()

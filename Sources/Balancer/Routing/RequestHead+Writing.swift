@@ -40,10 +40,15 @@ extension RequestHead {
         }
         writer.append(" HTTP/1.1\r\nHost: ")
         writeHost(to: &writer, bytes, surroundings)
-        let nominated = nominates
-        writer.append(fields, of: bytes) { field in
-            field.kind.passesToTarget
-                && !(nominated && field.isNominated(by: fields, of: bytes))
+        if isTidy, !nominates, let first = fields.first {
+            writer.append(
+                tidy: fields, of: bytes, known: known, from: Int(first.name.start), to: length - 2,
+                keeping: \.passesToTarget)
+        } else {
+            writer.append(fields, of: bytes) { field in
+                field.kind.passesToTarget
+                    && !(nominates && field.isNominated(by: fields, of: bytes))
+            }
         }
         writeForwarded(to: &writer, fields, bytes, surroundings)
         switch framing {

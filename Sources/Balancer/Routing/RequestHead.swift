@@ -23,6 +23,8 @@ package struct RequestHead {
     /// All bytes of the head, blank line included.
     package var length = 0
 
+    var known = FieldSet()
+    var isTidy = true
     var closes = false
     var keepsAlive = false
     var hasHost = false

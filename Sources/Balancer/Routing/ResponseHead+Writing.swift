@@ -35,17 +35,22 @@ extension ResponseHead {
         bytes: UnsafeRawBufferPointer
     ) {
         writer.append("HTTP/1.1 ")
-        var line = Int(statusLine.start)..<statusLine.end
-        // Three digits and a line end: the blank that should be between was left out.
-        if line.count == 5 {
+        // Three digits and a line end alone: the blank that should be between was left out.
+        let isWhole = statusLine.count > 5
+        if isTidy, isWhole, !nominates {
+            return writer.append(
+                tidy: fields, of: bytes, known: known, from: Int(statusLine.start),
+                to: length - 2, keeping: \.passesToClient)
+        }
+        if isWhole {
+            writer.append(statusLine.of(bytes))
+        } else {
             writer.append(decimal: status)
             writer.append(" \r\n")
-            line = 0..<0
         }
-        let nominated = nominates
-        writer.append(fields, of: bytes, after: line) { field in
+        writer.append(fields, of: bytes) { field in
             field.kind.passesToClient
-                && !(nominated && field.isNominated(by: fields, of: bytes))
+                && !(nominates && field.isNominated(by: fields, of: bytes))
         }
     }
 }

@@ -11,6 +11,8 @@ package struct ResponseHead {
     package var fieldCount = 0
     package var length = 0
 
+    var known = FieldSet()
+    var isTidy = true
     private var closes = false
     private var keepsAlive = false
 
@@ -34,13 +36,14 @@ package struct ResponseHead {
             try head.readStatusLine(&scanner)
             guard let table = fields.baseAddress else { throw .invalid(.malformedResponse) }
             try scanner.readFields(table)
-            for index in 0..<scanner.fieldCount where table[index].kind != .other {
-                try head.take(table[index], bytes)
-            }
+            var known = scanner.known
+            while let index = known.popFirst() { try head.take(table[index], bytes) }
         } catch {
             // Whatever is wrong with it, or too much of it, the target is to blame.
             throw error == .incomplete ? error : .invalid(.malformedResponse)
         }
+        head.known = scanner.known
+        head.isTidy = scanner.isTidy
         head.fieldCount = scanner.fieldCount
         head.length = scanner.position
         guard !(head.isChunked && (head.contentLength != nil || head.minorVersion == 0)) else {
