@@ -22,6 +22,18 @@ struct SchedulerTests {
         #expect(rehearsal.gaps.isEmpty)
     }
 
+    @Test func scalesToNothingDuringADeployment() throws {
+        let rehearsal = try running()
+        let id = try rehearsal.deploy("good")
+        try rehearsal.change { $0.desiredCount = 0 }
+        #expect(try rehearsal.end(id).status == .successful)
+        #expect(try rehearsal.tasks().isEmpty)
+        try rehearsal.change { $0.desiredCount = 2 }
+        try rehearsal.settle()
+        #expect(try rehearsal.tasks().allSatisfy { $0.revision == "r2" })
+        #expect(rehearsal.balancers[0].reachable(at: "http").count == 2)
+    }
+
     @Test func replacesATaskThatExits() throws {
         let rehearsal = try running()
         let victim = try rehearsal.tasks()[0]

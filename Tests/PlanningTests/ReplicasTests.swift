@@ -53,6 +53,16 @@ struct ReplicasTests {
         #expect(decide(replicas, count: 1, mayShrink: false).retirements.isEmpty)
     }
 
+    @Test func shrinksToWhatIsHealthy() {
+        let bad = replica(0, 0, .unhealthy("503"))
+        let replicas = [bad, replica(1, 0, .healthy), replica(2, 0, .healthy)]
+        let first = decide(replicas, count: 1, countMax: 4)
+        #expect(first.retirements.map(\.task) == ["2.0"])
+        #expect(first.starts.map(\.slot) == [0])
+        let second = decide([bad, replica(0, 1, .healthy), replica(1, 0, .healthy)], count: 1)
+        #expect(Set(second.retirements.map(\.task)) == ["0.0", "1.0"])
+    }
+
     @Test func badTaskThatServesIsKeptUntilItsReplacementIsHealthy() {
         let bad = replica(0, 0, .unhealthy("503"))
         let first = decide([bad])

@@ -45,6 +45,16 @@ struct RolloutStepTests {
         #expect(record.generations == ["lb": 8])
     }
 
+    @Test func serviceScaledToNothingEndsBlueBeforeItsTrafficMoves() {
+        var scene = Scene(.scaleUp)
+        scene.facts.desiredCount = 0
+        scene.facts.green = .init()
+        scene.facts.blue = .leaving(3, drained: false)
+        #expect(scene.step().record.stage == .scaleUp)
+        scene.facts.blue = .init()
+        #expect(scene.step().record.stage == .testTrafficShift)
+    }
+
     @Test func withoutATestRuleProductionShiftsAtOnce() {
         var scene = Scene(.scaleUp)
         scene.facts.hasTestRule = false

@@ -14,9 +14,17 @@ package struct Controller {
     private var mirror: Mirror
     private var generator: Generator
     private let policy: Policy
-    /// The record by which the last commit will be seen, and the version that it had before.
-    private var awaited: (key: Key, version: UInt64?)?
+    /// By which the last transaction of a pass will be seen, once it is committed.
+    private var witness: Witness?
+    /// The witness of what was committed and not yet seen.
+    private var awaited: Witness?
     private var isStale = false
+
+    /// A record that a transaction changes, and the version that it has before.
+    private struct Witness {
+        let key: Key
+        let version: UInt64?
+    }
 
     package init(
         snapshot: Snapshot, at now: Instant, generator: Generator, policy: Policy = Policy(),
@@ -54,24 +62,30 @@ package struct Controller {
         let plan = plan(mirror.world, at: now, using: &generator, policy: policy)
         guard !plan.actions.isEmpty else { return Pass(deadline: plan.deadline) }
         let transaction = try Applier.transaction(for: plan.actions, by: leader, on: mirror)
+        witness = transaction.writes.first { $0.isSure(to: mirror) }
+            .map { Witness(key: $0.key, version: mirror.versions[$0.key]) }
         return Pass(transaction: transaction, deadline: plan.deadline)
     }
 
-    /// Says that `transaction` was committed: the next pass waits until a watch has shown it.
+    /// Says that the last pass's transaction was committed: the next pass waits until a watch has
+    /// shown it, if none has yet.
     package mutating func committed(_ transaction: Transaction) {
-        // A put changes its key's version for certain; a removal may have found nothing to remove.
-        for case .put(let key, _, _) in transaction.writes {
-            awaited = (key, mirror.versions[key])
-            return
-        }
-        for case .remove(let key) in transaction.writes where mirror.versions[key] != nil {
-            awaited = (key, mirror.versions[key])
-            return
-        }
+        guard let witness, mirror.versions[witness.key] == witness.version else { return }
+        awaited = witness
     }
 
     /// Says that a commit met a record that has changed: the next pass waits for the watch.
     package mutating func conflicted() {
         isStale = true
+    }
+}
+
+extension Write {
+    /// Whether it certainly changes something: a removal may find nothing to remove.
+    fileprivate func isSure(to mirror: Mirror) -> Bool {
+        switch self {
+        case .put: true
+        case .remove(let key): mirror.versions[key] != nil
+        }
     }
 }

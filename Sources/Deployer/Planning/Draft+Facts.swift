@@ -25,9 +25,10 @@ extension Draft {
         facts.observingSince = world.observingSince
         readBalancers(of: routes.loadBalancers(of: pairs), deployment, into: &facts)
         let tasks = world.tasks(of: path)
-        facts.green = side(tasks.filter { $0.revision == deployment.target })
+        facts.green = side(
+            tasks.filter { $0.revision == deployment.target }, slots: service.desiredCount)
         if let source = deployment.source {
-            facts.blue = side(tasks.filter { $0.revision == source })
+            facts.blue = side(tasks.filter { $0.revision == source }, slots: .max)
         }
         readFailures(in: tasks, of: deployment, into: &facts)
         return facts
@@ -46,7 +47,8 @@ extension Draft {
         }
     }
 
-    private func side(_ tasks: [Task]) -> RolloutFacts.Side {
+    /// `slots` are those whose tasks count as healthy.
+    private func side(_ tasks: [Task], slots: Int) -> RolloutFacts.Side {
         var side = RolloutFacts.Side()
         for task in tasks {
             let condition = condition(of: task)
@@ -57,7 +59,7 @@ extension Draft {
                 if !isReleased(task) { side.isDrained = false }
             case .starting, .healthy, .unhealthy:
                 side.staying += 1
-                if condition == .healthy { side.healthy += 1 }
+                if condition == .healthy, task.slot < slots { side.healthy += 1 }
                 if condition.isSound { side.sound += 1 }
             }
         }

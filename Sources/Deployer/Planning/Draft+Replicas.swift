@@ -28,11 +28,13 @@ extension Draft {
         }
     }
 
-    /// Blue keeps its capacity until the clean-up, and shrinks only outside of deployments.
+    /// Blue keeps its capacity until the clean-up, and shrinks only outside of deployments, or when
+    /// there is to be nothing at all.
     private func goal(forSource service: Service, _ open: ServiceDeployment?) -> ReplicaGoal {
         let isCleaningUp = open?.status == .inProgress && open?.stage == .cleanUp
         return ReplicaGoal(
-            count: service.desiredCount, mayStart: !isCleaningUp, mayShrink: open == nil,
+            count: service.desiredCount, mayStart: !isCleaningUp,
+            mayShrink: open == nil || service.desiredCount == 0,
             serves: true, countMax: countMax(service))
     }
 

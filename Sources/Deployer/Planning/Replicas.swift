@@ -58,11 +58,7 @@ struct Replicas {
         let slots = Dictionary(grouping: replicas, by: \.task.slot)
             .mapValues { $0.sorted { $0.task.attempt < $1.task.attempt } }
         decision.living = replicas.count { $0.isLiving }
-        for slot in slots.keys.sorted() where slot >= goal.count && goal.mayShrink {
-            for replica in slots[slot] ?? [] where replica.isLiving {
-                decision.retire(replica, failure: nil)
-            }
-        }
+        if goal.mayShrink { decision.shrink(slots) }
         for slot in 0..<max(goal.count, 0) { decision.fill(slot, slots[slot] ?? []) }
         return decision.plan
     }
@@ -71,6 +67,24 @@ struct Replicas {
         self.goal = goal
         self.now = now
         self.policy = policy
+    }
+
+    /// Retires what is beyond the goal, but no healthy task that one within it does not yet make
+    /// up for.
+    private mutating func shrink(_ slots: [Int: [Replica]]) {
+        let filled = slots.count { slot, replicas in
+            slot < goal.count && replicas.contains { $0.condition == .healthy && !$0.mustMove }
+        }
+        var missing = max(0, goal.count - filled)
+        for slot in slots.keys.sorted() where slot >= goal.count {
+            for replica in slots[slot] ?? [] where replica.isLiving {
+                if replica.condition == .healthy, missing > 0 {
+                    missing -= 1
+                } else {
+                    retire(replica, failure: nil)
+                }
+            }
+        }
     }
 
     private mutating func fill(_ slot: Int, _ replicas: [Replica]) {

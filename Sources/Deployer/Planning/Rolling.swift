@@ -32,7 +32,7 @@ struct Rolling {
     func plan(arriving: [Replica], departing: [Replica]) -> ReplicaPlan {
         var plan = ReplicaPlan()
         let count = Count(arriving: arriving, departing: departing, desiredCount: desiredCount)
-        retireBad(arriving, into: &plan)
+        retireBad(arriving, count, into: &plan)
         let room = min(cap - count.total, desiredCount - count.arriving)
         start(max(0, room), among: arriving, into: &plan)
         retireUseless(departing, count, into: &plan)
@@ -41,11 +41,17 @@ struct Rolling {
     }
 
     /// Bad tasks of the arriving revision make no room, and neither do surplus ones.
-    private func retireBad(_ arriving: [Replica], into plan: inout ReplicaPlan) {
+    private func retireBad(
+        _ arriving: [Replica], _ count: Count, into plan: inout ReplicaPlan
+    ) {
+        // What surplus there is to give away goes to the departing revision's tasks first.
+        let mayShrink = count.healthyArriving >= desiredCount
         for replica in arriving where replica.isLiving {
             if let failure = replica.failure {
                 plan.retirements.append(.init(task: replica.task.id, failure: failure))
-            } else if replica.task.slot >= desiredCount {
+            } else if replica.task.slot >= desiredCount,
+                mayShrink || replica.condition != .healthy
+            {
                 plan.retirements.append(.init(task: replica.task.id, failure: nil))
             }
         }
@@ -87,14 +93,17 @@ struct Rolling {
         /// Everything that still runs, leaving tasks included.
         let total: Int
         let arriving: Int
+        /// Of those, the healthy ones.
         let healthyArriving: Int
         let healthy: Int
 
         init(arriving: [Replica], departing: [Replica], desiredCount: Int) {
             total = (arriving + departing).count { $0.condition != .gone }
             self.arriving = arriving.count { $0.isLiving && $0.task.slot < desiredCount }
-            healthyArriving = arriving.count { $0.condition == .healthy }
-            healthy = healthyArriving + departing.count { $0.condition == .healthy }
+            healthyArriving = arriving.count {
+                $0.condition == .healthy && $0.task.slot < desiredCount
+            }
+            healthy = (arriving + departing).count { $0.condition == .healthy }
         }
     }
 }

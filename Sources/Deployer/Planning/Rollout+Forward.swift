@@ -123,7 +123,11 @@ extension Rollout.Move {
     /// ECS's `stoppedReason` for tasks that a deployment ends.
     var scalingReason: String { "Scaling activity initiated by (deployment \(record.id))" }
 
-    private var isGreenReady: Bool { facts.green.healthy >= facts.desiredCount }
+    /// A service that was scaled to nothing first ends what serves; only then its traffic moves.
+    private var isGreenReady: Bool {
+        facts.desiredCount > 0
+            ? facts.green.healthy >= facts.desiredCount : facts.blue.isGone
+    }
 }
 
 // MARK: - Bake

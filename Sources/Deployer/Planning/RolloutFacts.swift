@@ -6,7 +6,8 @@ package struct RolloutFacts: Hashable, Sendable {
     package struct Side: Hashable, Sendable {
         /// Tasks that are to stay.
         package var staying = 0
-        /// Of those, the ones that every live balancer sees healthy, and their container checks.
+        /// Of those, the ones that every live balancer sees healthy, and their container checks; of
+        /// green's only those that will stay when it is scaled to the desired count.
         package var healthy = 0
         /// Of those, the ones that run and that nobody knows to be unhealthy.
         package var sound = 0
