@@ -158,6 +158,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("NamingTests", ["Naming", "Model"]),
+        .testTarget(
+            name: "DNSConformanceTests",
+            dependencies: [
+                "Nameserver", "Store", "Model", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/DNSConformanceTests", exclude: ["zone.db"], swiftSettings: strict),
         tests("TealTests", ["teal", "Model"]),
         tests(
             "AgentTests",

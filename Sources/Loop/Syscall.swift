@@ -141,6 +141,13 @@ package enum Syscall {
         return Int64(time.tv_sec) &* 1_000_000 &+ Int64(time.tv_nsec) / 1000
     }
 
+    /// The time of day in seconds since 1970, until 2106.
+    package static func unixSecond() -> UInt32 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return UInt32(truncatingIfNeeded: time.tv_sec)
+    }
+
     private static func refusal() -> Transfer {
         let code = errno
         if code == EAGAIN { return .blocked }

@@ -41,12 +41,13 @@ extension FuzzTarget {
     }
 
     private static func checkAnswer(
-        to query: [UInt8], over transport: Responder.Transport, bytesMax: Int
+        to query: [UInt8], over transport: Asker.Transport, bytesMax: Int
     ) {
         var generator = Generator(seed: 1)
         var reply = DNSWriter()
-        let code = responder.answer(query[...], over: transport, using: &generator, into: &reply)
-        guard let code else { return }
+        let asker = Asker(transport: transport, address: .v4(0x7F00_0001), second: 1_000_000)
+        let outcome = responder.answer(query[...], from: asker, using: &generator, into: &reply)
+        guard case .answered(let code, _) = outcome else { return }
         precondition(reply.bytes.count <= bytesMax)
         guard let answer = try? DNSMessage(decoding: reply.bytes[...]) else {
             preconditionFailure("what we answered is no message")
@@ -71,7 +72,9 @@ extension FuzzTarget {
             preconditionFailure("\(error)")
         }
         precondition(directory.put(entry).isEmpty)
-        return Responder(directory: directory)
+        var settings = Responder.Settings()
+        settings.cookies = CookieSecret(SipKey(low: 1, high: 2))
+        return Responder(directory: directory, settings: settings)
     }()
 
     /// The messages of a stream that arrives in pieces; a last empty one when it is cut off.

@@ -23,17 +23,22 @@ import Testing
         return Responder(directory: directory)
     }
 
-    private static func ask(
-        _ query: ArraySlice<UInt8>, over transport: Responder.Transport = .udp, seed: UInt64 = 1
-    ) throws -> ArraySlice<UInt8>? {
-        var generator = Generator(seed: seed)
-        var reply = DNSWriter()
-        let code = try responder().answer(query, over: transport, using: &generator, into: &reply)
-        return code == nil ? nil : reply.bytes[...]
+    private static func asker(over transport: Asker.Transport = .udp) -> Asker {
+        Asker(transport: transport, address: .v4(0x7F00_0001), second: 1_000_000)
     }
 
     private static func ask(
-        _ name: String, _ type: RecordType, over transport: Responder.Transport = .udp,
+        _ query: ArraySlice<UInt8>, over transport: Asker.Transport = .udp, seed: UInt64 = 1
+    ) throws -> ArraySlice<UInt8>? {
+        var generator = Generator(seed: seed)
+        var reply = DNSWriter()
+        let outcome = try responder().answer(
+            query, from: asker(over: transport), using: &generator, into: &reply)
+        return outcome == .dropped ? nil : reply.bytes[...]
+    }
+
+    private static func ask(
+        _ name: String, _ type: RecordType, over transport: Asker.Transport = .udp,
         seed: UInt64 = 1, change: (inout DNSMessage) -> Void = { _ in }
     ) throws -> DNSMessage {
         var query = DNSMessage(asking: Question(name: try DNSName(name), type: type), id: 7)
@@ -153,9 +158,9 @@ import Testing
             asking: Question(name: try DNSName("one.default.teal"), type: .a), id: 7)
         var generator = Generator(seed: 1)
         var reply = DNSWriter()
-        let code = Responder(directory: nil).answer(
-            query.encoded(), over: .udp, using: &generator, into: &reply)
-        #expect(code == .serverFailure)
+        let outcome = Responder(directory: nil).answer(
+            query.encoded(), from: Self.asker(), using: &generator, into: &reply)
+        #expect(outcome == .answered(.serverFailure, isProven: false))
         #expect(try DNSMessage(decoding: reply.bytes[...]).code == .serverFailure)
     }
 
@@ -263,8 +268,9 @@ extension ResponderTests {
                 let index = Int(generator.next(upperBound: UInt64(mutant.count)))
                 mutant[index] = UInt8(truncatingIfNeeded: generator.next())
             }
-            let code = responder.answer(mutant[...], over: .udp, using: &generator, into: &reply)
-            guard code != nil else { continue }
+            let outcome = responder.answer(
+                mutant[...], from: Self.asker(), using: &generator, into: &reply)
+            guard outcome != .dropped else { continue }
             #expect(reply.bytes.count <= 1232)
             #expect((try? DNSMessage(decoding: reply.bytes[...])) != nil)
         }

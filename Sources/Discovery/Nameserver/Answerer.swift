@@ -1,4 +1,5 @@
 import Loop
+import Model
 import Naming
 
 /// Answers queries on one loop: a UDP socket, a TCP listener and its connections.
@@ -11,8 +12,11 @@ final class Answerer {
     private var responder: Responder
     private var generator = SystemRandomNumberGenerator()
     private var reply = DNSWriter()
+    private var rateLimit: ResponseRateLimit
     /// Longer datagrams are cut, and so answered FORMERR.
-    private var datagram = [UInt8](repeating: 0, count: MessageFraming.queryBytesMax)
+    private var batch = DatagramBatch(
+        receivedBytesMax: MessageFraming.queryBytesMax,
+        answerBytesMax: Int(EDNS.payloadBytesDefault))
 
     private let sockets: NameserverSockets
     private var datagramWatcher: Watcher?
@@ -25,21 +29,29 @@ final class Answerer {
         let idleMilliseconds: Int
     }
 
-    /// Datagrams and connections taken in one round, so that neither keeps the other waiting.
-    private static let datagramsPerRound = 64
+    /// What its owner sets up on the owner's thread.
+    struct Setup: Sendable {
+        let directory: Directory?
+        let settings: Responder.Settings
+        let rateLimit: ResponseRateLimit
+        let limits: Limits
+        let counters: NameserverCounters
+    }
+
+    /// Batches of datagrams and connections taken in one round, so that neither keeps the other
+    /// waiting.
+    private static let batchesPerRound = 2
     private static let connectionsPerRound = 64
     /// How long not to accept after the machine had no descriptors left.
     private static let acceptPauseMilliseconds = 100
 
-    init(
-        loop: Loop, sockets: consuming NameserverSockets, directory: Directory?, limits: Limits,
-        counters: NameserverCounters
-    ) {
+    init(loop: Loop, sockets: consuming NameserverSockets, setup: Setup) {
         self.loop = loop
-        self.limits = limits
-        self.counters = counters
+        limits = setup.limits
+        counters = setup.counters
+        rateLimit = setup.rateLimit
         self.sockets = sockets
-        responder = Responder(directory: directory)
+        responder = Responder(directory: setup.directory, settings: setup.settings)
         datagramWatcher = loop.watch(self.sockets.datagrams, for: .read) { [unowned self] _ in
             receiveDatagrams()
         }
@@ -58,19 +70,25 @@ final class Answerer {
 
     /// Every later answer comes from `directory`.
     func adopt(_ directory: Directory) {
-        responder = Responder(directory: directory)
+        responder = Responder(directory: directory, settings: responder.settings)
         counters.directoryRevision.set(Int(truncatingIfNeeded: directory.revision))
     }
 
     /// The answer to one message, or `nil` when there is none; valid until the next call.
-    private func answer(
-        _ query: ArraySlice<UInt8>, over transport: Responder.Transport
-    ) -> [UInt8]? {
-        guard
-            let code = responder.answer(query, over: transport, using: &generator, into: &reply)
-        else {
+    private func answer(_ query: ArraySlice<UInt8>, from asker: Asker) -> [UInt8]? {
+        let outcome = responder.answer(query, from: asker, using: &generator, into: &reply)
+        guard case .answered(let code, let isProven) = outcome else {
             counters.dropped.add(1)
             return nil
+        }
+        if asker.transport == .udp, !isProven {
+            switch rateLimit.verdict(to: asker.address, code, at: asker.second) {
+            case .answer: break
+            case .slip: Responder.truncate(&reply)
+            case .drop:
+                counters.limited.add(1)
+                return nil
+            }
         }
         counters.count(answer: code)
         if reply.isTruncated { counters.truncated.add(1) }
@@ -82,34 +100,22 @@ final class Answerer {
 
 extension Answerer {
     private func receiveDatagrams() {
-        for _ in 0..<Self.datagramsPerRound {
-            let received = datagram.withUnsafeMutableBytes { bytes in
-                bytes.baseAddress.map {
-                    Syscall.receiveDatagram(sockets.datagrams.number, into: $0, count: bytes.count)
-                }
-            }
+        let second = Syscall.unixSecond()
+        for _ in 0..<Self.batchesPerRound {
             // A failure is an earlier answer's, such as a port that was closed: read on.
-            guard case .moved(let count)? = received?.transfer else {
-                if case .failed? = received?.transfer { continue }
-                return
-            }
-            counters.udpQueries.add(1)
-            guard let sender = received?.sender,
-                let answer = answer(datagram[..<count], over: .udp)
-            else { continue }
-            send(answer, to: sender)
+            guard let count = try? batch.receive(from: sockets.datagrams) else { continue }
+            counters.udpQueries.add(count)
+            for index in 0..<count { answerDatagram(at: index, second) }
+            counters.unsent.add(batch.send(to: sockets.datagrams))
+            if count < DatagramBatch.countMax { return }
         }
     }
 
-    /// What the socket does not take is lost, like any datagram; the client asks again.
-    private func send(_ answer: [UInt8], to address: SocketAddress) {
-        let sent = answer.withUnsafeBytes { bytes in
-            bytes.baseAddress.map {
-                Syscall.sendDatagram(sockets.datagrams.number, $0, count: bytes.count, to: address)
-            }
-        }
-        if case .moved? = sent { return }
-        counters.unsent.add(1)
+    private func answerDatagram(at index: Int, _ second: UInt32) {
+        guard let sender = batch.sender(at: index) else { return }
+        let asker = Asker(transport: .udp, address: IPAddress(sender), second: second)
+        guard let answer = answer(Array(batch.bytes(at: index))[...], from: asker) else { return }
+        if !batch.answer(answer, to: index) { counters.unsent.add(1) }
     }
 }
 
@@ -120,7 +126,9 @@ extension Answerer {
         for _ in 0..<Self.connectionsPerRound {
             do {
                 guard let descriptor = try sockets.listener.accept() else { return }
-                serve(descriptor)
+                // Whoever is gone already wants no answer.
+                guard let peer = try? descriptor.peerAddress() else { continue }
+                serve(descriptor, peer: IPAddress(peer))
             } catch {
                 // Out of descriptors or memory: the listener stays readable, so look away a while.
                 listenerWatcher?.interest = []
@@ -130,18 +138,19 @@ extension Answerer {
         }
     }
 
-    private func serve(_ descriptor: consuming Descriptor) {
+    private func serve(_ descriptor: consuming Descriptor, peer: IPAddress) {
         if connections.count >= limits.connectionsMax { evictIdlest() }
         let connection = StreamConnection(
             descriptor, on: loop, idleMilliseconds: limits.idleMilliseconds,
             answer: { [unowned self] query in
                 counters.tcpQueries.add(1)
-                return answer(query, over: .tcp)
+                let second = Syscall.unixSecond()
+                return answer(query, from: Asker(transport: .tcp, address: peer, second: second))
             },
             onEnd: { [unowned self] connection in forget(connection) })
         connections[ObjectIdentifier(connection)] = connection
         counters.connectionsAccepted.add(1)
-        counters.connections.set(connections.count)
+        counters.connections.add(1)
     }
 
     /// Makes room: nobody can keep others out by holding connections and asking nothing.
@@ -153,7 +162,7 @@ extension Answerer {
     }
 
     private func forget(_ connection: StreamConnection) {
-        connections[ObjectIdentifier(connection)] = nil
-        counters.connections.set(connections.count)
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        counters.connections.add(-1)
     }
 }

@@ -7,8 +7,8 @@ import Synchronization
 
 /// Answers DNS over UDP and TCP for the names of healthy, serving tasks.
 ///
-/// One thread answers; a task follows the store and hands that thread a new directory after each
-/// change, then reports that it is in force.
+/// Its workers answer, a thread each; a task follows the store and hands them a new directory after
+/// each change, then reports that it is in force.
 package final class Nameserver: Sendable {
     private let options: NameserverOptions
     private let store: any Store
@@ -17,7 +17,7 @@ package final class Nameserver: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var thread: LoopThread<Answerer>?
+        var workers: [LoopThread<Answerer>] = []
         var port: UInt16?
         /// What answers began with: the archive's directory, or an empty one.
         var saved: DirectoryRecords?
@@ -42,37 +42,82 @@ package final class Nameserver: Sendable {
             throw NameserverError.badAddress(options.address)
         }
         let (saved, isKnown) = try restored()
-        let port = Mutex<UInt16>(0)
-        let limits = Answerer.Limits(
-            connectionsMax: options.connectionsMax, idleMilliseconds: options.idleMilliseconds)
-        let directory = isKnown ? saved.directory : nil
-        let thread = try LoopThread(name: "nameserver") { [counters] loop in
-            do throws(Errno) {
-                let sockets = try NameserverSockets(on: address)
-                port.withLock { $0 = sockets.port }
-                return Answerer(
-                    loop: loop, sockets: sockets, directory: directory, limits: limits,
-                    counters: counters)
-            } catch {
-                throw NameserverError.cannotListen(address, error)
-            }
-        }
+        let setup = setup(directory: isKnown ? saved.directory : nil)
+        let (workers, port) = try startWorkers(on: address, setup)
         state.withLock { state in
-            state.thread = thread
-            state.port = port.withLock { $0 }
+            state.workers = workers
+            state.port = port
             state.saved = saved
         }
     }
 
+    private func setup(directory: Directory?) -> Answerer.Setup {
+        var generator = SystemRandomNumberGenerator()
+        var settings = Responder.Settings()
+        settings.policy = AnswerPolicy(answersMax: options.answersMax)
+        settings.cookies = CookieSecret(SipKey(using: &generator))
+        settings.keepalive = UInt16(clamping: options.idleMilliseconds / 100)
+        return Answerer.Setup(
+            directory: directory, settings: settings,
+            rateLimit: ResponseRateLimit(
+                responsesPerSecond: options.responsesPerSecond, key: SipKey(using: &generator)),
+            limits: Answerer.Limits(
+                connectionsMax: options.connectionsMax, idleMilliseconds: options.idleMilliseconds),
+            counters: counters)
+    }
+
+    /// The workers, and the port that they share.
+    private func startWorkers(
+        on address: SocketAddress, _ setup: Answerer.Setup
+    ) throws -> ([LoopThread<Answerer>], UInt16) {
+        let isShared = options.workers > 1
+        // Who shares a port shares it with any process of this user: hold it while they start, as
+        // nobody can who finds it in use.
+        let held = isShared ? try hold(address) : nil
+        let address = try held?.localAddress() ?? address
+        let port = Mutex(address.port)
+        var workers: [LoopThread<Answerer>] = []
+        for _ in 0..<max(1, options.workers) {
+            do {
+                workers.append(
+                    try LoopThread(name: "nameserver") { loop in
+                        let sockets = try NameserverSockets(on: address, sharing: isShared)
+                        port.withLock { $0 = sockets.port }
+                        return Answerer(loop: loop, sockets: sockets, setup: setup)
+                    })
+            } catch let error as Errno {
+                Self.end(workers)
+                throw NameserverError.cannotListen(address, error)
+            }
+        }
+        return (workers, port.withLock { $0 })
+    }
+
+    private func hold(_ address: SocketAddress) throws(NameserverError) -> Descriptor {
+        do {
+            return try Descriptor.reserving(address)
+        } catch {
+            throw .cannotListen(address, error)
+        }
+    }
+
+    private static func end(_ workers: [LoopThread<Answerer>]) {
+        for worker in workers { worker.stop() }
+        for worker in workers { worker.join() }
+    }
+
     /// Follows the store until its task is cancelled or `shutdown` is called; answering goes on.
     package func run() async {
-        let (thread, saved) = state.withLock { ($0.thread, $0.saved) }
-        guard let thread, let saved else { return }
+        let (workers, saved) = state.withLock { ($0.workers, $0.saved) }
+        guard let saved else { return }
         let reporter = NameserverReporter(
             options: options, store: store, counters: counters, logger: logger)
         let follower = DirectoryFollower(store: store, counters: counters, logger: logger) {
             records in
-            if await thread.adopt(records.directory) { reporter.note(records) }
+            for worker in workers {
+                guard await worker.adopt(records.directory) else { return }
+            }
+            reporter.note(records)
         }
         let following = _Concurrency.Task {
             await withTaskGroup { group in
@@ -93,9 +138,11 @@ package final class Nameserver: Sendable {
         let following = state.withLock { $0.following.take() }
         following?.cancel()
         await following?.value
-        guard let thread = state.withLock({ $0.thread.take() }) else { return }
-        thread.stop()
-        thread.join()
+        let workers = state.withLock { state in
+            defer { state.workers = [] }
+            return state.workers
+        }
+        Self.end(workers)
     }
 
     /// Its counters in Prometheus' text format.

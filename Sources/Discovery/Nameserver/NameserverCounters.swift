@@ -7,6 +7,8 @@ final class NameserverCounters: Sendable {
     let tcpQueries = Counter()
     /// Datagrams and messages that are nothing to answer.
     let dropped = Counter()
+    /// Answers over the limit on responses, not sent.
+    let limited = Counter()
     let truncated = Counter()
     /// Answers that the socket would not take.
     let unsent = Counter()
@@ -45,6 +47,10 @@ final class NameserverCounters: Sendable {
     private var plain: [(name: String, kind: String, help: String, counter: Counter)] {
         [
             ("teal_dns_dropped_total", "counter", "Messages that are no query.", dropped),
+            (
+                "teal_dns_limited_total", "counter",
+                "Answers not sent, over the limit on responses.", limited
+            ),
             ("teal_dns_truncated_total", "counter", "Answers sent with TC set.", truncated),
             ("teal_dns_unsent_total", "counter", "Answers the socket did not take.", unsent),
             ("teal_dns_connections", "gauge", "TCP connections held.", connections),

@@ -15,6 +15,14 @@ package struct NameserverOptions: Sendable {
     /// Milliseconds that a TCP connection may take to its next whole query (RFC 7766, 6.2.3).
     package var idleMilliseconds = 10_000
 
+    /// Threads that answer, each with sockets of its own.
+    package var workers = 1
+    /// Names answered at most to a question with many (Cloud Map's MULTIVALUE has 8).
+    package var answersMax = 8
+    /// UDP answers of one kind to one network in a second, of those that show no cookie of ours; 0
+    /// is no limit.
+    package var responsesPerSecond = 0
+
     package init(
         id: String, address: String, port: UInt16, advertisedAddress: String? = nil,
         archivePath: String? = nil

@@ -1,6 +1,7 @@
 import Loop
+import Model
 
-/// The two sockets of a name server, on one port.
+/// The two sockets of one of a name server's workers, on one port.
 struct NameserverSockets: ~Copyable {
     let datagrams: Descriptor
     let listener: Descriptor
@@ -9,12 +10,15 @@ struct NameserverSockets: ~Copyable {
     /// Tries at a free port: the one that TCP got may be taken for UDP.
     private static let attemptsMax = 16
 
-    init(on address: SocketAddress) throws(Errno) {
+    /// With `sharing`, every worker has sockets of its own on the same port, and the kernel deals
+    /// out what comes.
+    init(on address: SocketAddress, sharing: Bool = false) throws(Errno) {
         for attempt in 1...Self.attemptsMax {
-            let listener = try Descriptor.listening(on: address)
+            let listener = try Descriptor.listening(on: address, sharing: sharing)
             let bound = try listener.localAddress()
             do {
-                datagrams = try Descriptor.datagram(on: bound)
+                let datagrams = try Self.datagrams(on: bound, sharing: sharing)
+                self.datagrams = datagrams
                 self.listener = listener
                 port = bound.port
                 return
@@ -24,5 +28,16 @@ struct NameserverSockets: ~Copyable {
             }
         }
         throw .addressInUse
+    }
+
+    private static func datagrams(
+        on address: SocketAddress, sharing: Bool
+    ) throws(Errno) -> Descriptor {
+        let socket = try Descriptor.datagram(on: address, sharing: sharing)
+        // Who asks one of many addresses drops what comes from another.
+        if IPAddress(address).isUnspecified {
+            try DatagramBatch.tellDestinations(of: socket, isIPv6: address.isIPv6)
+        }
+        return socket
     }
 }

@@ -70,14 +70,16 @@ final class StreamConnection {
         }
         switch received {
         case .moved(0), .failed: isReadingOver = true
-        case .moved: answerQueries()
+        case .moved: _ = answerQueries()
         case .blocked: break
         }
     }
 
-    private func answerQueries() {
+    /// Answers what has come whole, as far as the answers have room: a client that asks faster than
+    /// it reads waits for itself. Returns whether there are answers to send.
+    private func answerQueries() -> Bool {
         do {
-            while let query = try framing.next() {
+            while output.count < Self.outputBytesMax, let query = try framing.next() {
                 lastQuery = loop.microseconds
                 idleTimer?.set(milliseconds: idleMilliseconds)
                 if let answer = answer(query) { output += MessageFraming.framed(answer) }
@@ -85,14 +87,17 @@ final class StreamConnection {
         } catch {
             isReadingOver = true
         }
+        return !output.isEmpty
     }
 
     /// Sends what it can, and decides what to wait for next.
     private func settle() {
-        guard flush() else {
-            end()
-            return
-        }
+        repeat {
+            guard flush() else {
+                end()
+                return
+            }
+        } while output.isEmpty && answerQueries()
         if isReadingOver && output.isEmpty {
             end()
             return

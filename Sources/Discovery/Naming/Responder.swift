@@ -2,41 +2,60 @@
 package struct Responder: Sendable {
     /// `nil` until one is known: every name is answered SERVFAIL, and asked for elsewhere or again.
     package let directory: Directory?
-    package let policy: AnswerPolicy
+    package let settings: Settings
 
-    package enum Transport: Sendable {
-        case udp
-        case tcp
+    package struct Settings: Sendable {
+        package var policy: AnswerPolicy = .multivalue
+        /// Without one, cookies are passed over like any unknown option.
+        package var cookies: CookieSecret?
+        /// Tenths of a second that a TCP connection may rest, told to who asks (RFC 7828).
+        package var keepalive: UInt16 = 100
+
+        package init() {}
     }
 
-    package init(directory: Directory?, policy: AnswerPolicy = .multivalue) {
+    /// What became of a query.
+    package enum Outcome: Hashable, Sendable {
+        /// There is nothing to answer: too short for a header, or itself a response (which would
+        /// let two servers answer each other forever).
+        case dropped
+        /// The reply is written; `isProven` when a cookie of ours shows that its asker is there.
+        case answered(ResponseCode, isProven: Bool)
+    }
+
+    package init(directory: Directory?, settings: Settings = Settings()) {
         self.directory = directory
-        self.policy = policy
+        self.settings = settings
     }
 
-    /// Writes the answer to `query` into `reply` and returns its code, or returns `nil` when there
-    /// is nothing to answer: too short for a header, or itself a response (which would let two
-    /// servers answer each other forever).
+    /// Writes the answer to `query` into `reply`.
     package func answer(
-        _ query: ArraySlice<UInt8>, over transport: Transport,
+        _ query: ArraySlice<UInt8>, from asker: Asker,
         using generator: inout some RandomNumberGenerator, into reply: inout DNSWriter
-    ) -> ResponseCode? {
+    ) -> Outcome {
         var reader = DNSReader(query)
         guard let header = try? DNSHeader(from: &reader), !header.flags.isResponse else {
-            return nil
+            return .dropped
         }
         guard header.flags.opcode == 0 else { return fail(header, .notImplemented, into: &reply) }
-        // One question, no more and no less (RFC 9619). IXFR alone has a record in its authority.
-        guard header.questions == 1, header.answers == 0, header.authority <= 1,
-            let message = try? DNSMessage(decoding: query), let question = message.questions.first
+        // One question (RFC 9619), or none when all that is wanted is a cookie (RFC 7873, 5.4).
+        // IXFR alone has a record in its authority.
+        guard header.questions <= 1, header.answers == 0, header.authority <= 1,
+            let message = try? DNSMessage(decoding: query)
         else { return fail(header, .formatError, into: &reply) }
-        let response = response(to: message, asking: question, using: &generator)
-        response.encode(limit: Self.limit(of: message, over: transport), into: &reply)
-        return response.code
+        var response = Self.response(to: message)
+        let handshake = Handshake(of: message, from: asker, settings)
+        response.edns?.options = handshake.options
+        response.code = handshake.refusal ?? refusal(of: message) ?? .noError
+        if response.code == .noError, let question = message.questions.first, let directory {
+            directory.answer(question, by: settings.policy, using: &generator, in: &response)
+        }
+        response.encode(limit: Self.limit(of: message, over: asker.transport), into: &reply)
+        return .answered(response.code, isProven: handshake.isProven)
     }
 
     /// Bytes that whoever asked can take.
-    private static func limit(of query: DNSMessage, over transport: Transport) -> Int {
+    package static func limit(of query: DNSMessage, over transport: Asker.Transport) -> Int {
         switch transport {
         case .tcp:
             return DNSMessage.bytesMax
@@ -46,14 +65,24 @@ package struct Responder: Sendable {
         }
     }
 
+    /// Leaves of a reply what asks its reader to come again over TCP.
+    package static func truncate(_ reply: inout DNSWriter) {
+        guard var message = try? DNSMessage(decoding: reply.bytes[...]) else { return }
+        message.flags.truncated = true
+        message.answers = []
+        message.authority = []
+        message.additional = []
+        message.encode(into: &reply)
+    }
+
     /// A bare header: all that can be said of what was not understood.
     private func fail(
         _ header: DNSHeader, _ code: ResponseCode, into reply: inout DNSWriter
-    ) -> ResponseCode {
+    ) -> Outcome {
         var message = DNSMessage(id: header.id, flags: Self.flags(answering: header.flags))
         message.code = code
         message.encode(into: &reply)
-        return code
+        return .answered(code, isProven: false)
     }
 
     private static func flags(answering query: DNSFlags) -> DNSFlags {
@@ -63,41 +92,67 @@ package struct Responder: Sendable {
         flags.recursionDesired = query.recursionDesired
         return flags
     }
+
+    /// What every response to `query` has.
+    package static func response(to query: DNSMessage) -> DNSMessage {
+        var response = DNSMessage(id: query.id, flags: flags(answering: query.flags))
+        response.questions = query.questions
+        if let asked = query.edns {
+            response.edns = EDNS()
+            response.edns?.dnssecOK = asked.dnssecOK
+        }
+        return response
+    }
 }
 
 // MARK: The decision
 
 extension Responder {
-    private func response(
-        to query: DNSMessage, asking question: Question,
-        using generator: inout some RandomNumberGenerator
-    ) -> DNSMessage {
-        var response = DNSMessage(id: query.id, flags: Self.flags(answering: query.flags))
-        response.questions = [question]
-        if let asked = query.edns {
-            response.edns = EDNS()
-            response.edns?.dnssecOK = asked.dnssecOK
+    /// Why a well-formed query is not looked up at all.
+    private func refusal(of query: DNSMessage) -> ResponseCode? {
+        if let edns = query.edns, edns.version > 0 { return .badVersion }
+        guard let question = query.questions.first else {
+            let asksForCookie = query.edns?.options.contains { $0.code == DNSCookie.optionCode }
+            return asksForCookie == true ? nil : .formatError
         }
-        if let refusal = Self.refusal(of: question, edns: query.edns) {
-            response.code = refusal
-            return response
-        }
-        guard let directory else {
-            response.code = .serverFailure
-            return response
-        }
-        directory.answer(question, by: policy, using: &generator, in: &response)
-        return response
-    }
-
-    /// Why a well-formed question is not looked up at all.
-    private static func refusal(of question: Question, edns: EDNS?) -> ResponseCode? {
-        if let edns, edns.version > 0 { return .badVersion }
         switch question.type {
         case .opt: return .formatError
         case .axfr, .ixfr: return .refused
         case .tkey, .tsig, .maila, .mailb: return .notImplemented
-        default: return question.recordClass == .internet ? nil : .refused
+        default: break
+        }
+        if question.recordClass != .internet { return .refused }
+        return directory == nil ? .serverFailure : nil
+    }
+}
+
+/// What the options of a query ask of the server, besides its question.
+private struct Handshake {
+    private(set) var options: [EDNSOption] = []
+    private(set) var refusal: ResponseCode?
+    private(set) var isProven = false
+
+    private static let keepaliveCode: UInt16 = 11
+
+    init(of query: DNSMessage, from asker: Asker, _ settings: Responder.Settings) {
+        // Nothing is known of the options of later versions (RFC 6891, 6.1.3).
+        guard let edns = query.edns, edns.version == 0 else { return }
+        if let secret = settings.cookies,
+            let option = edns.options.first(where: { $0.code == DNSCookie.optionCode })
+        {
+            guard let cookie = DNSCookie(option.value) else {
+                refusal = .formatError
+                return
+            }
+            isProven = secret.isOurs(cookie, from: asker.address, at: asker.second)
+            options.append(
+                secret.option(answering: cookie, from: asker.address, at: asker.second))
+        }
+        if asker.transport == .tcp, edns.options.contains(where: { $0.code == Self.keepaliveCode })
+        {
+            let tenths = settings.keepalive
+            let value = [UInt8(tenths >> 8), UInt8(truncatingIfNeeded: tenths)]
+            options.append(EDNSOption(code: Self.keepaliveCode, value: value))
         }
     }
 }

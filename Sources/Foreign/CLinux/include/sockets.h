@@ -1,13 +1,14 @@
 #ifndef TEAL_SOCKETS_H
 #define TEAL_SOCKETS_H
 
-#include <sys/socket.h>
-
 // Glibc declares accept4 only to those who define _GNU_SOURCE, which a header that Swift reads
 // must not do: it would change what the Glibc module itself declares.
 //
+// No header of this module declares a structure of Glibc's: a type belongs to whichever
+// module was read first, and its users would have to import that one.
+//
 // Accepts a connection as a non-blocking, close-on-exec descriptor; -1 with errno set on error.
-int teal_accept(
-    int listener, struct sockaddr *_Nullable address, socklen_t *_Nullable length);
+// `address` is a sockaddr's, `length` a socklen_t's.
+int teal_accept(int listener, void *_Nullable address, unsigned int *_Nullable length);
 
 #endif
