@@ -30,11 +30,11 @@ struct ReplicasTests {
 
     private func decide(
         _ replicas: [Replica], count: Int = 1, serves: Bool = true, countMax: Int = 2,
-        mayStart: Bool = true, mayShrink: Bool = true
+        mayStart: Bool = true, mayShrink: Bool = true, healthyMin: Int = 0
     ) -> ReplicaPlan {
         let goal = ReplicaGoal(
             count: count, mayStart: mayStart, mayShrink: mayShrink, serves: serves,
-            countMax: countMax)
+            countMax: countMax, healthyMin: healthyMin)
         return Replicas.plan(replicas, for: goal, at: now, policy: policy)
     }
 
@@ -72,6 +72,20 @@ struct ReplicasTests {
         let second = decide([bad, replica(0, 1, .healthy)])
         #expect(second.retirements == [.init(task: "0.0", failure: "503")])
         #expect(second.starts.isEmpty)
+    }
+
+    @Test func healthyTaskThatMustMoveStaysWhileTheMinimumNeedsIt() {
+        let pair = [
+            replica(0, 0, .healthy, mustMove: true), replica(1, 0, .healthy, mustMove: true),
+        ]
+        let all = decide(pair, count: 2, countMax: 2, healthyMin: 2)
+        #expect(all == ReplicaPlan())
+        let one = decide(pair, count: 2, countMax: 2, healthyMin: 1)
+        #expect(one.retirements.map(\.task) == ["0.0"])
+        #expect(one.starts.map(\.slot) == [1])
+        let surging = decide(pair, count: 2, countMax: 3, healthyMin: 2)
+        #expect(surging.starts.map(\.slot) == [0])
+        #expect(surging.retirements.isEmpty)
     }
 
     @Test func badReplacementGoesAndTheOldestStays() {

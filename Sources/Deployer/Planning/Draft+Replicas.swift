@@ -35,19 +35,28 @@ extension Draft {
         return ReplicaGoal(
             count: service.desiredCount, mayStart: !isCleaningUp,
             mayShrink: open == nil || service.desiredCount == 0,
-            serves: true, countMax: countMax(service))
+            serves: true, countMax: countMax(service), healthyMin: healthyMin(service))
     }
 
     private func goal(forTarget service: Service, _ open: ServiceDeployment) -> ReplicaGoal {
         let isUp = open.status == .inProgress && (open.stage ?? .preScaleUp) >= .scaleUp
         return ReplicaGoal(
             count: service.desiredCount, mayStart: isUp, mayShrink: isUp,
-            serves: open.productionWeight > 0, countMax: countMax(service))
+            serves: open.productionWeight > 0, countMax: countMax(service),
+            healthyMin: healthyMin(service))
     }
 
+    /// One more than may stop, even where the percentages forbid both: a task on a machine that
+    /// drains must get a replacement before it may go.
     private func countMax(_ service: Service) -> Int {
         let percent = service.deploymentConfiguration.maximumPercent
-        return max(service.desiredCount, service.desiredCount * percent / 100)
+        let count = max(service.desiredCount, service.desiredCount * percent / 100)
+        return max(count, healthyMin(service) + 1)
+    }
+
+    private func healthyMin(_ service: Service) -> Int {
+        let percent = service.deploymentConfiguration.minimumHealthyPercent
+        return (service.desiredCount * percent + 99) / 100
     }
 
     private mutating func balance(

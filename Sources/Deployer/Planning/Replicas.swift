@@ -11,6 +11,8 @@ struct ReplicaGoal: Hashable {
     var serves: Bool
     /// The most tasks at any time, leaving ones apart.
     var countMax: Int
+    /// As many healthy tasks as must stay, whatever else has to move.
+    var healthyMin = 0
 }
 
 /// One task of the revision, as the decision sees it.
@@ -49,6 +51,7 @@ struct Replicas {
     let policy: Policy
     private var plan = ReplicaPlan()
     private var living = 0
+    private var healthy = 0
 
     /// `replicas` are all tasks of the revision, ended ones included.
     static func plan(
@@ -58,6 +61,7 @@ struct Replicas {
         let slots = Dictionary(grouping: replicas, by: \.task.slot)
             .mapValues { $0.sorted { $0.task.attempt < $1.task.attempt } }
         decision.living = replicas.count { $0.isLiving }
+        decision.healthy = replicas.count { $0.condition == .healthy }
         if goal.mayShrink { decision.shrink(slots) }
         for slot in 0..<max(goal.count, 0) { decision.fill(slot, slots[slot] ?? []) }
         return decision.plan
@@ -105,6 +109,7 @@ struct Replicas {
         for bad in living.dropFirst() { retire(bad, failure: bad.failure) }
         guard living.count < 2 else { return }
         if let only = living.first, self.living >= goal.countMax {
+            guard only.condition != .healthy || healthy > goal.healthyMin else { return }
             return retire(only, failure: only.failure)
         }
         start(slot, replicas)
@@ -117,6 +122,7 @@ struct Replicas {
     private mutating func retire(_ replica: Replica, failure: String?) {
         plan.retirements.append(.init(task: replica.task.id, failure: failure))
         living -= 1
+        if replica.condition == .healthy { healthy -= 1 }
     }
 }
 
