@@ -50,6 +50,8 @@ let package = Package(
         .systemLibrary(
             name: "CLibev", path: "Sources/Foreign/CLibev", providers: [.apt(["libev-dev"])]),
         .target(name: "CLinux", path: "Sources/Foreign/CLinux"),
+        .target(
+            name: "CRE2", path: "Sources/Foreign/CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
         // The ground floor.
         module("Model", in: "Model"),
@@ -69,10 +71,11 @@ let package = Package(
 
         // Balancer.
         module("Routing", in: "Balancer/Routing", ["Model"]),
+        module("Expressions", in: "Balancer/Expressions", ["Routing", "CRE2"]),
         module(
             "Proxy", in: "Balancer/Proxy",
             [
-                "Routing", "Store", "Loop", "Model", "CLinux",
+                "Routing", "Expressions", "Store", "Loop", "Model", "CLinux",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -96,7 +99,7 @@ let package = Package(
         module(
             "API", in: "API",
             [
-                "Store", "Model", "Routing", "Naming",
+                "Store", "Model", "Routing", "Expressions", "Naming",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -143,7 +146,7 @@ let package = Package(
             name: "proxy-bench", dependencies: ["Proxy", "Model"], path: "Tests/ProxyBench",
             swiftSettings: strict),
         tests("PlanningTests", ["Planning", "Model"]),
-        tests("RoutingTests", ["Routing", "Model"]),
+        tests("RoutingTests", ["Routing", "Expressions", "Model"]),
         tests(
             "ProxyTests",
             [
@@ -200,6 +203,7 @@ let package = Package(
 if Context.environment["TEAL_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Routing", "Naming", "Model"], path: "Tests/Fuzz",
+            name: "fuzz", dependencies: ["Routing", "Expressions", "Naming", "Model"],
+            path: "Tests/Fuzz",
             swiftSettings: strict))
 }

@@ -6,6 +6,8 @@ package struct LoadBalancer: Hashable, Sendable, Codable {
     package var idleTimeoutSeconds: Int = 60
     /// ALB's `client_keep_alive.seconds`, 60-604800: the longest life of a client connection.
     package var clientKeepAliveSeconds: Int = 3600
+    /// What each of its listeners may hold; ALB's quotas when absent.
+    package var ruleLimits: RuleLimits?
 
     package init(name: LoadBalancerName, createdAt: Instant) {
         self.name = name
@@ -27,6 +29,10 @@ package struct Listener: Hashable, Sendable, Codable {
     package var defaultAction: RuleAction
     package var idleTimeoutSeconds: Int = 60
     package var clientKeepAliveSeconds: Int = 3600
+    /// What goes with `defaultAction` when that forwards.
+    package var defaultForwarding: ForwardOptions?
+    /// What `rules` are held to; `RuleLimits.largest` when absent.
+    package var ruleLimits: RuleLimits?
 
     package init(
         name: ListenerName, loadBalancer: LoadBalancerName, address: String, port: UInt16,
@@ -54,6 +60,10 @@ package struct Rule: Hashable, Sendable, Codable {
     package var priority: Int
     package var conditions: [RuleCondition]
     package var action: RuleAction
+    /// What goes with `action` when that forwards.
+    package var forwarding: ForwardOptions?
+    /// How a request is changed on its way to a target: at most one of each kind.
+    package var transforms: [RuleTransform]?
 
     package init(
         name: RuleName, listener: ListenerName, priority: Int, conditions: [RuleCondition],
@@ -73,11 +83,18 @@ package enum RuleCondition: Hashable, Sendable, Codable {
     case hostHeader([String])
     /// Case-sensitive, the path without the query; `*` and `?` are wildcards.
     case pathPattern([String])
+    /// ALB's `RegexValues`: found anywhere in the host, in any case of letters.
+    case hostHeaderRegex([String])
+    /// ALB's `RegexValues`: found anywhere in the path without the query, case-sensitive.
+    case pathPatternRegex([String])
+    /// ALB's `RegexValues`: found anywhere in a value, in any case of letters.
+    case httpHeaderRegex(name: String, values: [String])
     /// Name and values, both case-insensitive; wildcards in values.
     case httpHeader(name: String, values: [String])
     /// Exact, case-sensitive.
     case httpRequestMethod([String])
-    /// Case-insensitive; wildcards in keys and values; a `nil` key matches any.
+    /// Case-insensitive; wildcards in keys and values, but for those that a backslash precedes; a
+    /// `nil` key matches any.
     case queryString([QueryStringPair])
     /// CIDR blocks, against the peer's address.
     case sourceIP([String])

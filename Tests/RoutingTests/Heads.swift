@@ -65,6 +65,23 @@ enum Heads {
         }
     }
 
+    /// A request that was changed, as a target gets it.
+    static func rewritten(_ head: RequestHead, _ bytes: [UInt8], port: UInt16) -> String {
+        withFields { fields in
+            bytes.withUnsafeBytes { bytes in
+                write(capacity: bytes.count + RequestHead.growthBytesMax) { writer in
+                    withTexts("", RequestSurroundings.hostEnd(port: port)) { client, hostEnd in
+                        head.write(
+                            to: &writer, fields: UnsafeBufferPointer(rebasing: fields[..<0]),
+                            bytes: bytes,
+                            RequestSurroundings(
+                                client: client, forwarded: client, hostEnd: hostEnd))
+                    }
+                }
+            }
+        }
+    }
+
     /// The response as a client gets it.
     static func answered(
         _ text: String, to method: Routing.Method = .get, minorVersion: UInt8 = 1,

@@ -33,8 +33,13 @@ struct ImportTable {
             module: "Routing", folder: "Sources/Balancer/Routing", part: "Balancer", isPure: true,
             imports: ["Model"]),
         Room(
+            module: "Expressions", folder: "Sources/Balancer/Expressions", part: "Balancer",
+            imports: ["CRE2", "Routing"]),
+        Room(
             module: "Proxy", folder: "Sources/Balancer/Proxy", part: "Balancer",
-            imports: ["CLinux", "Crypto", "Logging", "Loop", "Model", "Routing", "Store"]),
+            imports: [
+                "CLinux", "Crypto", "Expressions", "Logging", "Loop", "Model", "Routing", "Store",
+            ]),
         Room(
             module: "Planning", folder: "Sources/Deployer/Planning", part: "Deployer",
             isPure: true, imports: ["Model"]),
@@ -47,7 +52,8 @@ struct ImportTable {
         Room(
             module: "API", folder: "Sources/API", part: "API",
             imports: [
-                "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Model",
+                "Crypto", "Expressions", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging",
+                "Model",
                 "NIOCore", "NIOPosix", "Naming", "Routing", "ServiceLifecycle", "Store",
             ]),
         Room(module: "teal-hello", folder: "Sources/Hello", imports: ["CLinux"]),

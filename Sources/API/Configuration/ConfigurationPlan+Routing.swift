@@ -1,3 +1,4 @@
+import Expressions
 import Model
 import Routing
 
@@ -10,7 +11,7 @@ extension ConfigurationPlan {
                 loadBalancer: balancer, generation: 1, listeners: listeners(of: balancer),
                 targetGroups: groups)
             do throws(ConfigurationDefect) {
-                _ = try RoutingTable(configuration)
+                _ = try RoutingTable(configuration, expressions: .linear)
             } catch {
                 throw FieldError(place(of: error.field), error.problem)
             }

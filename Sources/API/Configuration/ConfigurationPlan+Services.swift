@@ -24,8 +24,8 @@ extension ConfigurationPlan {
             try claim("rules[\(rule.name)]", for: service.field)
             try add(rule, isShifted: true, at: service.field)
             let place = "listeners[\(listener)].rules[\(rule.priority)].conditions"
-            places["\(place).pathPattern"] = "\(service.field).path"
-            places["\(place).hostHeader"] = "\(service.field).host"
+            places["\(place)[0].pathPattern[0]"] = "\(service.field).path"
+            places["\(place)[1].hostHeader[0]"] = "\(service.field).host"
         }
     }
 

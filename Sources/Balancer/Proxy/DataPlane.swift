@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Loop
 package import Model
 internal import Routing
@@ -62,7 +63,7 @@ package actor DataPlane {
     func prepare(
         _ configuration: LoadBalancerConfiguration
     ) throws(ConfigurationDefect) -> Prepared {
-        let next = try RoutingTable(configuration)
+        let next = try RoutingTable(configuration, after: table, expressions: .linear)
         let sockets = try ListenerSockets(next, after: table, workers: workers.count)
         return Prepared(table: next, sockets: sockets)
     }

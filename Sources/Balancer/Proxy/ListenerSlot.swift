@@ -10,6 +10,8 @@ struct ListenerSlot {
     let port: UInt16
     var compiled: CompiledListener
     var actions: [ActionSlot]
+    /// Whether a rule looks at where requests come from.
+    var looksAtSource: Bool { compiled.index.looksAtSource }
     /// Where every request goes, when neither a rule nor a weight can lead it elsewhere.
     var only: Ref<GroupSlot>?
     /// A line end, `X-Forwarded-Proto` and `X-Forwarded-Port`, written once for all requests.

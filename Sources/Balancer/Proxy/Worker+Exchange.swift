@@ -18,17 +18,28 @@ extension Worker {
         let slot = action(for: head, bytes, client)
         switch slot.action {
         case .forward(let plan):
-            guard let index = plan.pick(hot.pointee.generator.next()),
-                let group = slot.groups[index]
-            else {
+            guard let group = group(for: plan, slot) else {
                 return answer(head, bytes, client, .noTargetGroup)
             }
-            return forward(head, bytes, client, to: group)
+            guard let rewrite = plan.rewrite else {
+                return forward(head, bytes, client, to: group)
+            }
+            return forward(head, bytes, client, to: group, rewrite)
         case .fixedResponse(let response):
             return answer(head, bytes, client, response)
         case .redirect(let redirect):
             return answer(head, bytes, client, redirect)
         }
+    }
+
+    /// The group whose turn it is, or the one that steps in for it.
+    private func group(for plan: ForwardPlan, _ slot: ActionSlot) -> Ref<GroupSlot>? {
+        guard let index = plan.pick(hot.pointee.generator.next()),
+            let group = slot.groups[index]
+        else { return nil }
+        guard plan.failsOver, !group.pointee.rotation.isServing else { return group }
+        let other = plan.next(after: index) { slot.groups[$0]?.pointee.rotation.isServing == true }
+        return other.flatMap { slot.groups[$0] } ?? group
     }
 
     private func action(
@@ -44,16 +55,30 @@ extension Worker {
     ) -> RequestView {
         RequestView(
             head: head, fields: fieldsOf(head.fieldCount), bytes: bytes,
-            client: IPAddress(client.pointee.address.text) ?? .v4(0))
+            client: client.pointee.listener.pointee.looksAtSource
+                ? IPAddress(client.pointee.address.text) ?? .v4(0) : .v4(0))
     }
 
     func fieldsOf(_ count: Int) -> UnsafeBufferPointer<Field> {
         UnsafeBufferPointer(start: fields.baseAddress, count: count)
     }
 
+    /// The same with a host or URL that the rule changes.
     private func forward(
         _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
-        to group: Ref<GroupSlot>
+        to group: Ref<GroupSlot>, _ rewrite: RequestRewrite
+    ) -> Int {
+        do throws(Failure) {
+            let result = try rewrite.apply(to: view(head, bytes, client))
+            return forward(head, bytes, client, to: group, as: result)
+        } catch {
+            return answer(head, bytes, client, error)
+        }
+    }
+
+    private func forward(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
+        to group: Ref<GroupSlot>, as rewritten: RequestRewrite.Result? = nil
     ) -> Int {
         guard let target = claim(in: group, avoiding: -1) else {
             return answer(head, bytes, client, .noTargets)
@@ -66,7 +91,13 @@ extension Worker {
                 sendsChunked: head.isChunked,
                 requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
         client.pointee.exchange = exchange
-        write(head, bytes, exchange)
+        if let rewritten {
+            rewritten.bytes.withUnsafeBytes {
+                write(rewritten.head, $0, exchange, length: $0.count)
+            }
+        } else {
+            write(head, bytes, exchange, length: head.length)
+        }
         var used = head.length
         if !exchange.pointee.requestBody.isComplete, used < bytes.count {
             let body = UnsafeRawBufferPointer(rebasing: bytes[used...])
@@ -80,12 +111,13 @@ extension Worker {
         return used
     }
 
-    /// Writes the head as the target gets it.
+    /// Writes the head as the target gets it; it is made of `length` bytes.
     private func write(
-        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>,
+        length: Int
     ) {
         let client = exchange.pointee.client
-        let capacity = head.length + RequestHead.growthBytesMax
+        let capacity = length + RequestHead.growthBytesMax
         let place = exchange.pointee.outgoing.reserve(capacity, blocks)
         var writer = ByteWriter(place, capacity: capacity)
         let listener = client.pointee.listener

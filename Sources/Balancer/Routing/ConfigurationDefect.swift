@@ -15,12 +15,12 @@ package struct ConfigurationDefect: Error, Hashable, Sendable, CustomStringConve
 /// What a configuration may hold at most.
 package enum ConfigurationLimits {
     package static let listenersMax = 64
-    package static let rulesPerListenerMax = 10_000
-    package static let conditionValuesMax = 64
+    package static let conditionsPerRuleMax = 32
     package static let patternBytesMax = 128
     package static let targetGroupsMax = 10_000
     package static let targetsPerGroupMax = 10_000
     package static let fixedBodyBytesMax = 1024
     package static let locationBytesMax = 2048
+    package static let rewriteBytesMax = 1024
     package static let healthCheckPathBytesMax = 1024
 }

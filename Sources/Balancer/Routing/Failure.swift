@@ -24,6 +24,7 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
     case noTargetGroup
     case overloaded
     case badRedirect
+    case badRewrite
 
     package enum Party: Hashable, Sendable {
         case client
@@ -40,7 +41,7 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .connectRefused, .connectTimedOut, .upstreamClosed, .malformedResponse,
             .responseTimedOut, .deregistered:
             .upstream
-        case .noTargets, .noTargetGroup, .overloaded, .badRedirect:
+        case .noTargets, .noTargetGroup, .overloaded, .badRedirect, .badRewrite:
             .ourselves
         }
     }
@@ -56,7 +57,7 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .headTooLarge: 431
         case .clientGone: 460
         case .forwardedTooOften: 463
-        case .badRedirect: 500
+        case .badRedirect, .badRewrite: 500
         case .unknownTransferCoding: 501
         case .connectRefused, .upstreamClosed, .malformedResponse, .deregistered: 502
         case .noTargets, .noTargetGroup, .overloaded: 503
@@ -88,7 +89,8 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .noTargets: "No target is registered that could answer."
         case .noTargetGroup: "No target group takes requests like this one."
         case .overloaded: "Too many requests are being served."
-        case .badRedirect: "The redirect's location is too long."
+        case .badRedirect: "The redirect's location would be too long or without a host."
+        case .badRewrite: "The rewritten request would have no valid host or path."
         }
     }
 }

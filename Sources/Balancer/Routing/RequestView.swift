@@ -5,7 +5,12 @@ package struct RequestView {
     let head: RequestHead
     let fields: UnsafeBufferPointer<Field>
     let bytes: UnsafeRawBufferPointer
-    let client: IPAddress
+    let client: AddressBytes
+    let host: UnsafeRawBufferPointer
+    /// As the client wrote it, percent-encoding and all; `/` when it is left out.
+    let path: UnsafeRawBufferPointer
+    /// Without the question mark.
+    let query: UnsafeRawBufferPointer
 
     package init(
         head: RequestHead, fields: UnsafeBufferPointer<Field>, bytes: UnsafeRawBufferPointer,
@@ -14,21 +19,19 @@ package struct RequestView {
         self.head = head
         self.fields = fields
         self.bytes = bytes
-        self.client = client
+        self.client = AddressBytes(client)
+        host = head.host.of(bytes)
+        let target = head.target.of(bytes)
+        let mark = target.firstIndex(of: UInt8(ascii: "?"))
+        let path = UnsafeRawBufferPointer(rebasing: target[..<(mark ?? target.count)])
+        self.path = path.isEmpty ? RequestView.root : path
+        query =
+            mark.map { UnsafeRawBufferPointer(rebasing: target[($0 + 1)...]) }
+            ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
-    var path: UnsafeRawBufferPointer {
-        let target = head.target.of(bytes)
-        let end = target.firstIndex(of: UInt8(ascii: "?")) ?? target.count
-        return UnsafeRawBufferPointer(rebasing: target[..<end])
-    }
-
-    /// Without the question mark.
-    var query: UnsafeRawBufferPointer {
-        let target = head.target.of(bytes)
-        guard let mark = target.firstIndex(of: UInt8(ascii: "?")) else {
-            return UnsafeRawBufferPointer(start: nil, count: 0)
-        }
-        return UnsafeRawBufferPointer(rebasing: target[(mark + 1)...])
+    private static var root: UnsafeRawBufferPointer {
+        let text: StaticString = "/"
+        return UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 }

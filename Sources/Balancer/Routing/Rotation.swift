@@ -6,6 +6,9 @@ package struct Rotation: Sendable {
     package private(set) var isOpen = false
     private var cursor: Int
 
+    /// Whether a healthy target is there.
+    package var isServing: Bool { !isOpen && !members.isEmpty }
+
     /// `start` spreads the first turns of several workers.
     package init(start: Int = 0) {
         cursor = start

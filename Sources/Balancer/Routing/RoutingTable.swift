@@ -7,13 +7,20 @@ package final class RoutingTable: Sendable {
     package let targetGroups: [CompiledTargetGroup]
 
     /// Throws the first defect, and then nothing of `configuration` is in force.
-    package init(_ configuration: LoadBalancerConfiguration) throws(ConfigurationDefect) {
+    ///
+    /// What `previous` has compiled already, and is the same, is taken over.
+    package init(
+        _ configuration: LoadBalancerConfiguration, after previous: RoutingTable? = nil,
+        expressions compiler: ExpressionCompiler = .none
+    ) throws(ConfigurationDefect) {
         generation = configuration.generation
         let indices = try RoutingTable.indices(of: configuration.targetGroups)
         try RoutingTable.check(listeners: configuration.listeners)
         var listeners: [CompiledListener] = []
         for listener in configuration.listeners {
-            listeners.append(try CompiledListener(listener, groups: indices))
+            let old = previous?.listeners.first { $0.name == listener.name }
+            listeners.append(
+                try CompiledListener(listener, groups: indices, after: old, compiler))
         }
         var groups: [CompiledTargetGroup] = []
         let used = Set(listeners.flatMap(\.groups))
@@ -65,100 +72,6 @@ package struct CompiledTargetGroup: Sendable {
     package let matcher: StatusMatcher
     /// Whether any action names it; a group that none names is not probed.
     package let isUsed: Bool
-}
-
-package struct CompiledListener: Sendable {
-    package let name: ListenerName
-    package let address: String
-    package let port: UInt16
-    package let idleTimeoutSeconds: Int
-    package let clientKeepAliveSeconds: Int
-    /// By priority; the default action is the last.
-    package let actions: [CompiledAction]
-    private let rules: [CompiledRule]
-
-    private struct CompiledRule: Sendable {
-        let conditions: [RuleMatcher]
-    }
-
-    /// Whether every request gets the default action.
-    package var isUnconditional: Bool { rules.isEmpty }
-
-    /// The indices of all target groups that its actions name, those of weight zero included.
-    let groups: [Int]
-
-    /// The index of the action for `request`: the first rule whose conditions all hold.
-    package func action(for request: RequestView) -> Int {
-        rules.firstIndex { rule in
-            rule.conditions.allSatisfy { $0.holds(for: request) }
-        } ?? rules.count
-    }
-}
-
-extension CompiledListener {
-    init(
-        _ listener: Listener, groups indices: [TargetGroupName: Int]
-    ) throws(ConfigurationDefect) {
-        let field = "listeners[\(listener.name)]"
-        try CompiledListener.check(listener, field)
-        let ordered = listener.rules.sorted { $0.priority < $1.priority }
-        var rules: [CompiledRule] = []
-        var actions: [CompiledAction] = []
-        for (index, rule) in ordered.enumerated() {
-            let field = "\(field).rules[\(rule.priority)]"
-            guard (1...50_000).contains(rule.priority) else {
-                throw ConfigurationDefect("\(field).priority", "must be 1 to 50000")
-            }
-            guard index == 0 || ordered[index - 1].priority != rule.priority else {
-                throw ConfigurationDefect("\(field).priority", "two rules have it")
-            }
-            guard !rule.conditions.isEmpty else {
-                throw ConfigurationDefect("\(field).conditions", "there must be at least one")
-            }
-            var conditions: [RuleMatcher] = []
-            for condition in rule.conditions {
-                conditions.append(try RuleMatcher(condition, at: "\(field).conditions"))
-            }
-            rules.append(CompiledRule(conditions: conditions))
-            actions.append(try CompiledAction(rule.action, "\(field).action", indices))
-        }
-        actions.append(
-            try CompiledAction(listener.defaultAction, "\(field).defaultAction", indices))
-        name = listener.name
-        address = listener.address
-        port = listener.port
-        idleTimeoutSeconds = listener.idleTimeoutSeconds
-        clientKeepAliveSeconds = listener.clientKeepAliveSeconds
-        self.rules = rules
-        self.actions = actions
-        groups = (listener.rules.map(\.action) + [listener.defaultAction]).flatMap {
-            $0.targetGroups.compactMap { indices[$0] }
-        }
-    }
-
-    private static func check(
-        _ listener: Listener, _ field: String
-    ) throws(ConfigurationDefect) {
-        guard IPAddress(listener.address) != nil else {
-            throw ConfigurationDefect(
-                "\(field).address",
-                "'\(listener.address)' is no IP address; write 0.0.0.0 or :: for all of them")
-        }
-        guard listener.protocol == .http else {
-            throw ConfigurationDefect("\(field).protocol", "only HTTP is served; use HTTP")
-        }
-        guard listener.rules.count <= ConfigurationLimits.rulesPerListenerMax else {
-            throw ConfigurationDefect(
-                "\(field).rules",
-                "\(listener.rules.count); at most \(ConfigurationLimits.rulesPerListenerMax)")
-        }
-        guard (1...4000).contains(listener.idleTimeoutSeconds) else {
-            throw ConfigurationDefect("\(field).idleTimeoutSeconds", "must be 1 to 4000")
-        }
-        guard (60...604_800).contains(listener.clientKeepAliveSeconds) else {
-            throw ConfigurationDefect("\(field).clientKeepAliveSeconds", "must be 60 to 604800")
-        }
-    }
 }
 
 extension RuleAction {

@@ -1,0 +1,54 @@
+/// A choice among target groups by weight.
+package struct ForwardPlan: Sendable {
+    package struct Share: Hashable, Sendable {
+        /// The group's index in the routing table.
+        package let group: Int
+        package let weight: UInt32
+    }
+
+    /// Groups of weight zero are left out.
+    package let shares: [Share]
+    package let totalWeight: UInt32
+    /// Whether the next group steps in for one that has no target for a request.
+    package let failsOver: Bool
+    /// How requests are changed on their way.
+    package let rewrite: RequestRewrite?
+
+    package init(
+        _ shares: [(group: Int, weight: Int)], failsOver: Bool = false,
+        rewrite: RequestRewrite? = nil
+    ) {
+        self.shares = shares.filter { $0.weight > 0 }
+            .map { Share(group: $0.group, weight: UInt32($0.weight)) }
+        totalWeight = self.shares.reduce(0) { $0 + $1.weight }
+        self.failsOver = failsOver
+        self.rewrite = rewrite
+    }
+
+    /// The group whose part of the scale `random` falls on; `nil` when all weights are zero.
+    ///
+    /// Every request is drawn by itself, so that what the two sides get can be compared.
+    package func pick(_ random: UInt64) -> Int? {
+        guard shares.count != 1 else { return shares[0].group }
+        guard totalWeight > 0 else { return nil }
+        var point = UInt32(random % UInt64(totalWeight))
+        for share in shares {
+            if point < share.weight { return share.group }
+            point -= share.weight
+        }
+        return nil
+    }
+
+    /// The first group after `group`, in the action's order and round to its beginning, that
+    /// `serves`: it has weight, and a target for a request.
+    package func next(after group: Int, where serves: (Int) -> Bool) -> Int? {
+        guard failsOver, let start = shares.firstIndex(where: { $0.group == group }) else {
+            return nil
+        }
+        for step in 1..<max(1, shares.count) {
+            let other = shares[(start + step) % shares.count].group
+            if serves(other) { return other }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,15 @@
+/// What a forward action does besides sharing requests out by weight.
+package struct ForwardOptions: Hashable, Sendable, Codable {
+    /// Whether a request whose target group has no target for it goes to the next group of the
+    /// action that has weight and targets. ALB never does that, so it is off by default.
+    package var failover: Bool = false
+
+    package init(failover: Bool = false) {
+        self.failover = failover
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        failover = try container.decodeIfPresent(Bool.self, forKey: .failover) ?? false
+    }
+}
