@@ -147,6 +147,7 @@ let package = Package(
             swiftSettings: strict),
         tests("PlanningTests", ["Planning", "Model"]),
         tests("RoutingTests", ["Routing", "Expressions", "Model"]),
+        tests("ConformanceTests", ["Proxy", "Model"]),
         tests(
             "ProxyTests",
             [

@@ -8,6 +8,8 @@ package struct LoadBalancer: Hashable, Sendable, Codable {
     package var clientKeepAliveSeconds: Int = 3600
     /// What each of its listeners may hold; ALB's quotas when absent.
     package var ruleLimits: RuleLimits?
+    /// ALB's `routing.http.*`; ALB's defaults when absent.
+    package var routing: RoutingAttributes?
 
     package init(name: LoadBalancerName, createdAt: Instant) {
         self.name = name
@@ -33,6 +35,10 @@ package struct Listener: Hashable, Sendable, Codable {
     package var defaultForwarding: ForwardOptions?
     /// What `rules` are held to; `RuleLimits.largest` when absent.
     package var ruleLimits: RuleLimits?
+    /// Those of its load balancer.
+    package var routing: RoutingAttributes?
+    /// ALB's `routing.http.response.*`; nothing is changed when absent.
+    package var responses: ResponseAttributes?
 
     package init(
         name: ListenerName, loadBalancer: LoadBalancerName, address: String, port: UInt16,

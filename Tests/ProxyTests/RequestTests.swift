@@ -112,10 +112,11 @@ func largeBodiesArriveWhole(isChunked: Bool) async throws {
                 + "Connection: X-Secret\r\nX-Secret: 1\r\nTE: trailers\r\n\r\n")
         let answer = try #require(try MessageReader(client).next())
         #expect(
-            answer.text.split(separator: "\n") == [
+            answer.text.split(separator: "\n").dropLast() == [
                 "Host: shop.example:\(port)", "X-Forwarded-For: 10.0.0.1, 127.0.0.1",
                 "X-Forwarded-Proto: http", "X-Forwarded-Port: \(port)",
             ])
+        #expect(answer.text.contains("\nX-Amzn-Trace-Id: Root=1-"))
     }
 }
 
@@ -154,7 +155,7 @@ func whatIsNotHTTPIsRefusedAndTheConnectionEnds(text: String, status: Int) async
         let client = try RawSocket(connectedTo: port)
         let fields = (0..<60).map { "X-\($0): \(String(repeating: "v", count: 1000))\r\n" }
         client.send("GET / HTTP/1.1\r\nHost: a\r\n\(fields.joined())\r\n")
-        #expect(try MessageReader(client).next()?.text == "64")
+        #expect(try MessageReader(client).next()?.text == "65")
     }
 }
 

@@ -42,7 +42,21 @@ enum Heads {
     }
 
     /// The request as a target gets it from a listener on `port`.
-    static func rewritten(_ text: String, port: UInt16 = 8080) -> String? {
+    private static let trace = TraceID(
+        seconds: 0x6789_1233, random: 0xabcd_ef01, 0x2345_6789_1234_5678)
+    private static let traceField =
+        "X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678\r\n"
+
+    static func rewritten(
+        _ text: String, port: UInt16 = 8080, policy: RequestPolicy = [], keepsTrace: Bool = false
+    ) -> String? {
+        let text = written(text, port: port, policy: policy)
+        return keepsTrace ? text : text?.replacing(traceField, with: "")
+    }
+
+    private static func written(
+        _ text: String, port: UInt16, policy: RequestPolicy
+    ) -> String? {
         withFields { fields in
             withBytes(text) { bytes in
                 guard let head = try? RequestHead.parse(bytes, into: fields) else { return nil }
@@ -57,7 +71,8 @@ enum Heads {
                                 fields: UnsafeBufferPointer(rebasing: fields[..<head.fieldCount]),
                                 bytes: bytes,
                                 RequestSurroundings(
-                                    client: client, forwarded: forwarded, hostEnd: hostEnd))
+                                    client: client, forwarded: forwarded, hostEnd: hostEnd,
+                                    policy: policy, clientPort: 4711, trace: trace))
                         }
                     }
                 }
@@ -67,7 +82,7 @@ enum Heads {
 
     /// A request that was changed, as a target gets it.
     static func rewritten(_ head: RequestHead, _ bytes: [UInt8], port: UInt16) -> String {
-        withFields { fields in
+        let text = withFields { fields in
             bytes.withUnsafeBytes { bytes in
                 write(capacity: bytes.count + RequestHead.growthBytesMax) { writer in
                     withTexts("", RequestSurroundings.hostEnd(port: port)) { client, hostEnd in
@@ -75,11 +90,12 @@ enum Heads {
                             to: &writer, fields: UnsafeBufferPointer(rebasing: fields[..<0]),
                             bytes: bytes,
                             RequestSurroundings(
-                                client: client, forwarded: client, hostEnd: hostEnd))
+                                client: client, forwarded: client, hostEnd: hostEnd, trace: trace))
                     }
                 }
             }
         }
+        return text.replacing(traceField, with: "")
     }
 
     /// The response as a client gets it.

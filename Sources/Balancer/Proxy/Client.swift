@@ -25,6 +25,8 @@ struct Client: BitwiseCopyable, Chained, Timed {
     var exchange: Ref<Exchange>?
     let descriptor: CInt
     var phase = Phase.idle
+    /// The client's port.
+    let port: UInt16
     /// The connection ends with the response under way.
     var closesAfterResponse = false
     /// The client has sent its last byte.

@@ -5,6 +5,9 @@ struct DateField {
     private(set) var line = PlainText("")
     private var second: time_t = 0
 
+    /// Seconds since 1970.
+    var epochSeconds: UInt32 { UInt32(truncatingIfNeeded: second) }
+
     mutating func update() {
         var now = time(nil)
         guard now != second else { return }

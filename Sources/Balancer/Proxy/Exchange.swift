@@ -24,6 +24,8 @@ struct Exchange: BitwiseCopyable, Timed {
     var plan: ResponsePlan?
     var responseBody = BodyReader(.none)
     var upstreamPersists = false
+    /// Whether others might have read the request differently: its connection is not used again.
+    var isIsolated = false
     var timing = Timing<Exchange>()
     /// Steady microseconds.
     let startedAt: Int64

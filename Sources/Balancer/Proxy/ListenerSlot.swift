@@ -21,6 +21,9 @@ struct ListenerSlot {
     var clientQueue: UInt16
     var exchangeQueue: UInt16
     var lifetimeMilliseconds: Int64
+    var policy: RequestPolicy = []
+    /// Whether its responses get other fields than the target's.
+    var changesResponses = false
     var clientCount = 0
     var isLeaving = false
 }

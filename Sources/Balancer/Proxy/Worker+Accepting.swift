@@ -19,6 +19,7 @@ extension Worker {
         let client = clients.make(
             Client(
                 worker: .passUnretained(self), listener: listener, descriptor: descriptor,
+                port: peer.port,
                 acceptedAt: now, address: AddressText(peer)))
         hot.pointee.counters.accepted &+= 1
         listener.pointee.clientCount &+= 1

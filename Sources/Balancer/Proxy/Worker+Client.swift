@@ -119,7 +119,7 @@ extension Worker {
             if let exchange = client.pointee.exchange,
                 !exchange.pointee.requestBody.isComplete
             {
-                return fail(exchange, .clientGone)
+                return fail(exchange, .malformedBody)
             }
             settleReading(client)
         case .closed:

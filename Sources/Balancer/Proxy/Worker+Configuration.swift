@@ -194,6 +194,8 @@ extension Worker {
         let idle = compiled.idleTimeoutSeconds * 1000
         slot.pointee.clientQueue = clientDeadlines.queue(milliseconds: idle)
         slot.pointee.exchangeQueue = exchangeDeadlines.queue(milliseconds: idle)
+        slot.pointee.policy = compiled.requests
+        slot.pointee.changesResponses = compiled.responses != nil
         slot.pointee.lifetimeMilliseconds = Int64(compiled.clientKeepAliveSeconds) * 1000
     }
 

@@ -10,9 +10,20 @@ extension Worker {
         client.pointee.phase = .exchange
         clientDeadlines.clear(client)
         let listener = client.pointee.listener
+        var isIsolated = false
+        if head.desync != .compliant || listener.pointee.policy.contains(.isStrictest) {
+            switch desyncVerdict(head, bytes, listener) {
+            case .pass: break
+            case .isolate: isIsolated = true
+            case .refuse:
+                refuse(client, .malformedRequest, closes: true)
+                return bytes.count
+            }
+        }
         let age = now &- client.pointee.acceptedAt
         client.pointee.closesAfterResponse =
-            !head.isPersistent || hot.pointee.endingSince != nil || listener.pointee.isLeaving
+            !head.isPersistent || isIsolated || hot.pointee.endingSince != nil
+            || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
         if let group = listener.pointee.only { return forward(head, bytes, client, to: group) }
         let slot = action(for: head, bytes, client)
@@ -40,6 +51,13 @@ extension Worker {
         guard plan.failsOver, !group.pointee.rotation.isServing else { return group }
         let other = plan.next(after: index) { slot.groups[$0]?.pointee.rotation.isServing == true }
         return other.flatMap { slot.groups[$0] } ?? group
+    }
+
+    private func desyncVerdict(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ listener: Ref<ListenerSlot>
+    ) -> DesyncReason.Verdict {
+        let mode = listener.pointee.compiled.desyncMitigationMode
+        return head.desync(of: bytes, in: mode).verdict(in: mode)
     }
 
     private func action(
@@ -91,6 +109,7 @@ extension Worker {
                 sendsChunked: head.isChunked,
                 requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
         client.pointee.exchange = exchange
+        exchange.pointee.isIsolated = head.desync.isAmbiguous && client.pointee.closesAfterResponse
         if let rewritten {
             rewritten.bytes.withUnsafeBytes {
                 write(rewritten.head, $0, exchange, length: $0.count)
@@ -126,9 +145,16 @@ extension Worker {
                 to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes,
                 RequestSurroundings(
                     client: address, forwarded: listener.pointee.forwarded.bytes,
-                    hostEnd: listener.pointee.hostEnd.bytes))
+                    hostEnd: listener.pointee.hostEnd.bytes, policy: listener.pointee.policy,
+                    clientPort: client.pointee.port, trace: trace()))
         }
         exchange.pointee.outgoing.commit(writer.count)
+    }
+
+    private func trace() -> TraceID {
+        TraceID(
+            seconds: hot.pointee.date.epochSeconds, random: hot.pointee.generator.next(),
+            hot.pointee.generator.next())
     }
 
     /// Gives the request to its target: on an idle connection the first time, then on a new one.

@@ -154,6 +154,7 @@ extension Worker {
         writer.append("\r\n")
         writer.append(hot.pointee.date.line.bytes)
         fields(&writer)
+        if let additions = additions(client.pointee.listener) { writer.append(additions.lines) }
         writer.append("Content-Length: ")
         writer.append(decimal: body.count)
         writer.append("\r\n")

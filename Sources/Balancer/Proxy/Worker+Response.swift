@@ -113,7 +113,7 @@ extension Worker {
             status: head.status, latencyMicroseconds: latency)
         exchange.pointee.plan = plan
         exchange.pointee.responseBody = BodyReader(plan.incoming)
-        exchange.pointee.upstreamPersists = head.isPersistent
+        exchange.pointee.upstreamPersists = head.isPersistent && !exchange.pointee.isIsolated
         exchange.pointee.attempt.hasAnswered = true
         let client = exchange.pointee.client
         // What is left of a body that nobody wants would be taken for the next request.
@@ -126,8 +126,13 @@ extension Worker {
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
         head.write(
             to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes, plan: plan,
-            connection: connection, date: hot.pointee.date.line.bytes)
+            connection: connection, date: hot.pointee.date.line.bytes,
+            additions: additions(client.pointee.listener))
         relay(body, after: writer, upstream, exchange)
+    }
+
+    func additions(_ listener: Ref<ListenerSlot>) -> ResponseAdditions? {
+        listener.pointee.changesResponses ? listener.pointee.compiled.responses : nil
     }
 
     private func relayResponseBody(

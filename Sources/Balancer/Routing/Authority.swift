@@ -7,12 +7,15 @@ struct Authority {
     let portStart: Int
     let portCount: Int
 
+    /// The longest name there is (RFC 1035, 2.3.4).
+    static let hostBytesMax = 255
+
     /// Takes a whole Host value; `nil` when it is not exactly one host.
     init?(_ text: UnsafeRawBufferPointer) {
-        guard !text.isEmpty, text.count <= 255 + 6 else { return nil }
+        guard !text.isEmpty, text.count <= Authority.hostBytesMax + 6 else { return nil }
         let hostEnd =
             text[0] == UInt8(ascii: "[") ? Authority.literalEnd(text) : Authority.nameEnd(text)
-        guard let hostEnd, hostEnd > 0 else { return nil }
+        guard let hostEnd, (1...Authority.hostBytesMax).contains(hostEnd) else { return nil }
         hostCount = hostEnd
         guard hostEnd < text.count else {
             portStart = hostEnd

@@ -66,6 +66,20 @@ package struct ByteWriter {
         count &+= digits
     }
 
+    /// Eight hexadecimal digits, put together in a register.
+    mutating func append(digits number: UInt32) {
+        var word = UInt64(number)
+        word = (word & 0xFFFF_0000) &<< 16 | word & 0xFFFF
+        word = (word & 0x0000_FF00_0000_FF00) &<< 8 | word & 0x0000_00FF_0000_00FF
+        word = (word & 0x00F0_00F0_00F0_00F0) &<< 4 | word & 0x000F_000F_000F_000F
+        // A digit of ten or more carries into its byte's upper half when six is added.
+        let letters = (word &+ 0x0606_0606_0606_0606) &>> 4 & 0x0101_0101_0101_0101
+        word = word &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
+        precondition(capacity &- count >= 8)
+        base.storeBytes(of: word.bigEndian, toByteOffset: count, as: UInt64.self)
+        count &+= 8
+    }
+
     package mutating func append(hexadecimal number: Int) {
         var shift = max(0, (63 &- number.leadingZeroBitCount) / 4 * 4)
         while shift >= 0 {

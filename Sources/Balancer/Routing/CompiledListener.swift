@@ -6,6 +6,9 @@ package struct CompiledListener: Sendable {
     package let port: UInt16
     package let idleTimeoutSeconds: Int
     package let clientKeepAliveSeconds: Int
+    package let requests: RequestPolicy
+    package let desyncMitigationMode: DesyncMitigationMode
+    package let responses: ResponseAdditions?
     /// By priority; the default action is the last.
     package let actions: [CompiledAction]
     /// The priorities of the rules, in the same order.
@@ -57,6 +60,11 @@ extension CompiledListener {
         port = listener.port
         idleTimeoutSeconds = listener.idleTimeoutSeconds
         clientKeepAliveSeconds = listener.clientKeepAliveSeconds
+        let routing = listener.routing ?? RoutingAttributes()
+        requests = RequestPolicy(routing)
+        desyncMitigationMode = routing.desyncMitigationMode
+        responses = try ResponseAdditions(
+            listener.responses ?? ResponseAttributes(), "\(field).responses")
         priorities = rules.map(\.priority)
         groups = (rules.map(\.action) + [listener.defaultAction]).flatMap {
             $0.targetGroups.compactMap { indices[$0] }

@@ -4,6 +4,8 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
     case malformedRequest
     case targetTooLong
     case headTooLarge
+    case lengthRequired
+    case contentTooLarge
     case forwardedTooOften
     case unknownTransferCoding
     case unknownVersion
@@ -34,8 +36,9 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
 
     package var party: Party {
         switch self {
-        case .malformedRequest, .targetTooLong, .headTooLarge, .forwardedTooOften,
-            .unknownTransferCoding, .unknownVersion, .methodNotAllowed, .expectationFailed,
+        case .malformedRequest, .targetTooLong, .headTooLarge, .lengthRequired, .contentTooLarge,
+            .forwardedTooOften, .unknownTransferCoding, .unknownVersion, .methodNotAllowed,
+            .expectationFailed,
             .malformedBody, .clientTooSlow, .clientGone:
             .client
         case .connectRefused, .connectTimedOut, .upstreamClosed, .malformedResponse,
@@ -52,6 +55,8 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .malformedRequest, .malformedBody: 400
         case .methodNotAllowed: 405
         case .clientTooSlow: 408
+        case .lengthRequired: 411
+        case .contentTooLarge: 413
         case .targetTooLong: 414
         case .expectationFailed: 417
         case .headTooLarge: 431
@@ -72,6 +77,8 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .malformedRequest: "The request is not valid HTTP/1.1."
         case .targetTooLong: "The request target is too long."
         case .headTooLarge: "The request's header fields are too large."
+        case .lengthRequired: "A request of HTTP/1.0 with this method needs a Content-Length."
+        case .contentTooLarge: "The request's body is larger than any that is served here."
         case .forwardedTooOften: "X-Forwarded-For holds more than 30 addresses."
         case .unknownTransferCoding: "The only transfer coding known here is chunked."
         case .unknownVersion: "Only versions 1.0 and 1.1 of HTTP are spoken here."

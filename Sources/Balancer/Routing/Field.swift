@@ -22,6 +22,7 @@ package struct Field: BitwiseCopyable {
 /// The fields that a proxy must know; all others only pass through.
 package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case other
+    case amznTraceID
     case connection
     case contentLength
     case date
@@ -33,6 +34,7 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case http2Settings
     case keepAlive
     case proxyConnection
+    case server
     case te
     case trailer
     case transferEncoding
@@ -60,6 +62,7 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
         case 4 where letter == UInt8(ascii: "h"): return spelled(name, count, "host", .host)
         case 4: return spelled(name, count, "date", .date)
         case 6 where letter == UInt8(ascii: "e"): return spelled(name, count, "expect", .expect)
+        case 6: return spelled(name, count, "server", .server)
         case 7 where letter == UInt8(ascii: "u"): return spelled(name, count, "upgrade", .upgrade)
         case 7: return spelled(name, count, "trailer", .trailer)
         case 10 where letter == UInt8(ascii: "c"):
@@ -72,7 +75,8 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
         case 14 where letter == UInt8(ascii: "h"):
             return spelled(name, count, "http2-settings", .http2Settings)
         case 15 where letter == UInt8(ascii: "x"):
-            return spelled(name, count, "x-forwarded-for", .forwardedFor)
+            return spelled(
+                name, count, "x-forwarded-for", .forwardedFor, or: "x-amzn-trace-id", .amznTraceID)
         case 16 where letter == UInt8(ascii: "x"):
             return spelled(name, count, "x-forwarded-port", .forwardedPort)
         case 16 where letter == UInt8(ascii: "p"):

@@ -53,6 +53,7 @@ extension RequestHead {
         target = ByteRange(start: first, count: at &- first)
         scanner.position = at &+ 1
         minorVersion = try scanner.version()
+        if scanner.base[scanner.position &- 1] > UInt8(ascii: "1") { desync = .nonCompliantVersion }
         try scanner.lineEnd()
         try readTarget(bytes)
     }
@@ -100,8 +101,10 @@ extension RequestHead {
     ) throws(HeadStop) {
         switch field.kind {
         case .other, .date, .keepAlive, .proxyConnection, .te, .trailer, .http2Settings,
-            .forwardedProto, .forwardedPort, .upgrade:
+            .forwardedProto, .forwardedPort, .server, .upgrade:
             break
+        case .amznTraceID:
+            hasTraceID = true
         case .host:
             guard !hasHost else { throw .invalid(.malformedRequest) }
             hasHost = true
@@ -110,16 +113,19 @@ extension RequestHead {
             try takeHost(field.value, field.value.of(bytes))
             if isAbsolute { (host, port) = (soFar, portSoFar) }
         case .contentLength:
-            guard !hasContentLength, let length = field.value.of(bytes).decimal else {
-                throw .invalid(.malformedRequest)
+            guard !hasContentLength else { throw .invalid(.malformedRequest) }
+            guard let length = field.value.of(bytes).decimal else {
+                let isLarge = field.value.count > 18 && field.value.of(bytes).allSatisfy(\.isDigit)
+                throw .invalid(isLarge ? .contentTooLarge : .malformedRequest)
             }
             hasContentLength = true
             framing = .length(length)
         case .transferEncoding:
             guard !hasTransferEncoding else { throw .invalid(.malformedRequest) }
             hasTransferEncoding = true
-            guard field.value.of(bytes).equals("chunked") else {
-                throw .invalid(.unknownTransferCoding)
+            let codings = field.value.of(bytes)
+            guard codings.equals("chunked") else {
+                throw .invalid(RequestHead.failure(ofCodings: codings))
             }
         case .connection:
             takeConnection(field.value.of(bytes))
@@ -136,8 +142,18 @@ extension RequestHead {
                 throw .invalid(.forwardedTooOften)
             }
         case .lookalike:
-            isSuspicious = true
+            desync = .suspiciousHeader
         }
+    }
+
+    /// A list of codings that are unknown here is one thing; one that is no such list, or has
+    /// chunked where it must not be, frames nothing (RFC 9112, 6.1).
+    private static func failure(ofCodings list: UnsafeRawBufferPointer) -> Failure {
+        var codings = ListElements(list)
+        guard list.allSatisfy({ Token.holds($0) || $0 == Byte.comma || $0 == Byte.space }),
+            list.last != Byte.comma, let first = codings.next(), !first.equals("chunked")
+        else { return .malformedRequest }
+        return .unknownTransferCoding
     }
 
     private mutating func takeConnection(_ value: UnsafeRawBufferPointer) {
@@ -154,10 +170,26 @@ extension RequestHead {
             guard !hasContentLength, minorVersion == 1 else { throw .invalid(.malformedRequest) }
             framing = .chunked
         }
-        if case .length(0) = framing { framing = .none }
         guard hasHost || minorVersion == 0 else { throw .invalid(.malformedRequest) }
-        if minorVersion == 0 { expectsContinue = false }
-        isPersistent = !closes && (minorVersion == 1 || keepsAlive) && !isSuspicious
+        if minorVersion == 0 {
+            expectsContinue = false
+            // Else bytes after the head might be a body that ends with the connection.
+            let hasBody = method == .post || method == .put || method == .patch
+            guard !hasBody || hasContentLength else { throw .invalid(.lengthRequired) }
+        }
+        if method == .get || method == .head, hasContentLength || hasTransferEncoding { doubt() }
+        if case .length(0) = framing { framing = .none }
+        isPersistent = !closes && (minorVersion == 1 || keepsAlive)
+    }
+
+    /// A body where it has no meaning: some servers read it, others take it for a request.
+    private mutating func doubt() {
+        guard desync != .suspiciousHeader else { return }
+        switch framing {
+        case .length(0): desync = .getHeadZeroContentLength
+        case .chunked: desync = .undefinedTransferEncodingSemantics
+        default: desync = .undefinedContentLengthSemantics
+        }
     }
 }
 

@@ -7,14 +7,21 @@ package struct RequestSurroundings {
     /// What Host ends with: nothing but a line end on port 80 or 443, else the listener's port
     /// before it, unless the client wrote one.
     package var hostEnd: UnsafeRawBufferPointer
+    package var policy: RequestPolicy
+    package var clientPort: UInt16
+    package var trace: TraceID
 
     package init(
         client: UnsafeRawBufferPointer, forwarded: UnsafeRawBufferPointer,
-        hostEnd: UnsafeRawBufferPointer
+        hostEnd: UnsafeRawBufferPointer, policy: RequestPolicy = [], clientPort: UInt16 = 0,
+        trace: TraceID
     ) {
         self.client = client
         self.forwarded = forwarded
         self.hostEnd = hostEnd
+        self.policy = policy
+        self.clientPort = clientPort
+        self.trace = trace
     }
 }
 
@@ -40,17 +47,20 @@ extension RequestHead {
         }
         writer.append(" HTTP/1.1\r\nHost: ")
         writeHost(to: &writer, bytes, surroundings)
-        if isTidy, !nominates, let first = fields.first {
+        if isTidy, !nominates, surroundings.policy.isDisjoint(with: .choosesFields),
+            let first = fields.first
+        {
             writer.append(
                 tidy: fields, of: bytes, known: known, from: Int(first.name.start), to: length - 2,
                 keeping: \.passesToTarget)
         } else {
             writer.append(fields, of: bytes) { field in
-                field.kind.passesToTarget
+                surroundings.policy.passes(field, of: bytes)
                     && !(nominates && field.isNominated(by: fields, of: bytes))
             }
         }
         writeForwarded(to: &writer, fields, bytes, surroundings)
+        writeTrace(to: &writer, fields, bytes, surroundings.trace)
         switch framing {
         case .none, .untilClose:
             // A method that usually has a body says that this one has none (RFC 9110, 8.6).
@@ -74,6 +84,11 @@ extension RequestHead {
     ) {
         if host.isEmpty {
             writer.append("localhost")
+        } else if surroundings.policy.contains(.preservesHost) {
+            let end = port.isEmpty ? host.end : port.end
+            writer.append(UnsafeRawBufferPointer(rebasing: bytes[Int(host.start)..<end]))
+            writer.append("\r\n")
+            return
         } else if port.isEmpty || surroundings.hostEnd.count == 2 {
             writer.append(host.of(bytes))
         } else {
@@ -90,6 +105,12 @@ extension RequestHead {
         to writer: inout ByteWriter, _ fields: UnsafeBufferPointer<Field>,
         _ bytes: UnsafeRawBufferPointer, _ surroundings: RequestSurroundings
     ) {
+        let policy = surroundings.policy
+        guard policy.isDisjoint(with: .leavesForwardedFor) else {
+            // Without the line end of the field that would come before it.
+            let rest = UnsafeRawBufferPointer(rebasing: surroundings.forwarded[2...])
+            return writer.append(rest)
+        }
         writer.append("X-Forwarded-For: ")
         if forwardedAddresses > 0 {
             for field in fields
@@ -100,8 +121,23 @@ extension RequestHead {
                 writer.append(", ")
             }
         }
-        writer.append(surroundings.client)
+        if policy.contains(.forwardsClientPort) {
+            surroundings.writeClientPort(to: &writer)
+        } else {
+            writer.append(surroundings.client)
+        }
         writer.append(surroundings.forwarded)
+    }
+}
+
+extension RequestSurroundings {
+    /// `10.0.0.1:4711`, `[2001:db8::1]:4711`.
+    fileprivate func writeClientPort(to writer: inout ByteWriter) {
+        let isLiteral = client.contains(Byte.colon)
+        if isLiteral { writer.append("[") }
+        writer.append(client)
+        writer.append(isLiteral ? "]:" : ":")
+        writer.append(decimal: Int(clientPort))
     }
 }
 
@@ -111,9 +147,10 @@ extension FieldName {
 
     var passesToClient: Bool { FieldName.toClient >> rawValue & 1 == 1 }
 
-    private static let toTarget = bits([.other, .date, .expect, .lookalike])
+    private static let toTarget = bits([.other, .date, .expect, .lookalike, .server])
     private static let toClient = bits([
-        .other, .date, .host, .expect, .forwardedFor, .forwardedPort, .forwardedProto, .lookalike,
+        .other, .amznTraceID, .date, .host, .expect, .forwardedFor, .forwardedPort,
+        .forwardedProto, .lookalike, .server,
     ])
 
     private static func bits(_ names: [FieldName]) -> UInt32 {

@@ -13,8 +13,8 @@ package struct RequestHead {
     /// Whether the client will go on to use the connection.
     package var isPersistent = true
     package var expectsContinue = false
-    /// Whether a field looks like a framing field without being one.
-    package var isSuspicious = false
+    /// What others might read differently in it.
+    package var desync = DesyncReason.compliant
     /// Whether Connection names fields that are not hop-by-hop by themselves.
     package var nominates = false
     package var framing = BodyFraming.none
@@ -31,6 +31,7 @@ package struct RequestHead {
     var hasTransferEncoding = false
     var hasContentLength = false
     var forwardedAddresses = 0
+    var hasTraceID = false
 
     init() {}
 

@@ -6,9 +6,10 @@ extension ResponseHead {
     package func write(
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer, plan: ResponsePlan, connection: ConnectionField,
-        date: UnsafeRawBufferPointer
+        date: UnsafeRawBufferPointer, additions: ResponseAdditions? = nil
     ) {
-        writeStart(to: &writer, fields: fields, bytes: bytes)
+        writeStart(to: &writer, fields: fields, bytes: bytes, additions)
+        if let additions { writer.append(additions.lines) }
         if !hasDate { writer.append(date) }
         if let length = plan.contentLength {
             writer.append("Content-Length: ")
@@ -32,12 +33,12 @@ extension ResponseHead {
 
     private func writeStart(
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
-        bytes: UnsafeRawBufferPointer
+        bytes: UnsafeRawBufferPointer, _ additions: ResponseAdditions? = nil
     ) {
         writer.append("HTTP/1.1 ")
         // Three digits and a line end alone: the blank that should be between was left out.
         let isWhole = statusLine.count > 5
-        if isTidy, isWhole, !nominates {
+        if isTidy, isWhole, !nominates, additions == nil {
             return writer.append(
                 tidy: fields, of: bytes, known: known, from: Int(statusLine.start),
                 to: length - 2, keeping: \.passesToClient)
@@ -49,7 +50,7 @@ extension ResponseHead {
             writer.append(" \r\n")
         }
         writer.append(fields, of: bytes) { field in
-            field.kind.passesToClient
+            field.kind.passesToClient && additions?.passes(field, of: bytes) != false
                 && !(nominates && field.isNominated(by: fields, of: bytes))
         }
     }
