@@ -84,7 +84,8 @@ extension Case {
             "refused-body-is-passed-over", "RFC 9112, 9.3",
             [
                 .sends(
-                    "POST \(Variant.fixedPath) HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+                    "POST \(Variant.fixedPath) HTTP/1.1\r\nHost: a\r\n"
+                        + "Content-Length: 5\r\n\r\nhello"
                         + get("/")),
                 .receives(
                     "HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Type: text/plain\r\n"

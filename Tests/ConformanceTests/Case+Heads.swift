@@ -144,6 +144,10 @@ extension Case {
 
     private static func long(_ count: Int) -> String { String(repeating: "x", count: count) }
 
+    private static func addresses(_ count: Int) -> String {
+        (0..<count).map { "10.0.0.\($0)" }.joined(separator: ", ")
+    }
+
     private static let sizes: [Case] = [
         .refused("target-too-long", "RFC 9110, 15.5.15", 414, get("GET /\(long(17_000)) HTTP/1.1")),
         .refused("field-too-long", "RFC 6585, 5", 431, field("X: \(long(17_000))\r\n")),
@@ -155,17 +159,17 @@ extension Case {
             field((0..<5).map { "X\($0): \(long(15_000))\r\n" }.joined())),
         .refused(
             "too-many-forwarded-addresses", "ALB, 463", 463,
-            field("X-Forwarded-For: \((0..<31).map { "10.0.0.\($0)" }.joined(separator: ","))\r\n")),
+            field("X-Forwarded-For: \(addresses(31))\r\n")),
         .passes(
             "target-16-kilobytes", "ALB, quotas", get("GET /\(long(16_000)) HTTP/1.1"),
             as: arrived("GET /\(long(16_000)) HTTP/1.1")),
         .passes(
             "thirty-forwarded-addresses", "ALB, 463",
             field(
-                "X-Forwarded-For: \((0..<30).map { "10.0.0.\($0)" }.joined(separator: ", "))\r\n"),
+                "X-Forwarded-For: \(addresses(30))\r\n"),
             as: arrived(
                 "GET / HTTP/1.1",
-                xff: "X-Forwarded-For: \((0..<30).map { "10.0.0.\($0)" }.joined(separator: ", "))"
+                xff: "X-Forwarded-For: \(addresses(30))"
                     + ", 127.0.0.1\r\n")),
     ]
 }

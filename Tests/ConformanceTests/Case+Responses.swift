@@ -14,6 +14,9 @@ extension Case {
 
     static let responses: [Case] = malformed + cutOff + bodiless + framings + interims + passing
 
+    private static let large =
+        (0..<5).map { "X\($0): \(String(repeating: "x", count: 15_000))\r\n" }.joined()
+
     private static let malformed: [Case] = [
         .badResponse("answer-not-http", "RFC 9112, 4", "hello\r\n\r\n"),
         .badResponse("answer-version-2", "RFC 9112, 4", "HTTP/2.0 200 OK\r\n\r\n"),
@@ -53,7 +56,7 @@ extension Case {
             "HTTP/1.0 200 OK\r\n\(chunked)\r\n0\r\n\r\n"),
         .badResponse(
             "answer-too-large", "ALB, 502",
-            answer((0..<5).map { "X\($0): \(String(repeating: "x", count: 15_000))\r\n" }.joined())),
+            answer(large)),
         .badResponse(
             "answer-101-unasked", "RFC 9110, 15.2.2",
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"),
@@ -175,13 +178,14 @@ extension Case {
             as: answer("Content-Length: 2\r\nConnection: keep-alive\r\n", "ok")),
     ]
 
+    private static let expecting =
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+
     private static let interims: [Case] = [
         Case(
             "continue-end-to-end", "RFC 9110, 10.1.1",
             [
-                .sends(
-                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
-                ),
+                .sends(expecting),
                 .arrives(
                     arrived(
                         "POST / HTTP/1.1", "Expect: 100-continue\r\n",
@@ -193,9 +197,7 @@ extension Case {
         Case(
             "continue-refused", "RFC 9110, 10.1.1",
             [
-                .sends(
-                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
-                ),
+                .sends(expecting),
                 .arrives(
                     arrived(
                         "POST / HTTP/1.1", "Expect: 100-continue\r\n",

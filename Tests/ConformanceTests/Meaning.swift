@@ -25,8 +25,10 @@ struct Meaning: Equatable {
 
     /// The status of the only response.
     var status: Int? {
-        messages.first.flatMap { Int($0.start.split(separator: " ").dropFirst().first ?? "") }
+        messages.first.flatMap { Int($0.start.drop { $0 == " " }) }
     }
+
+    var isEmpty: Bool { messages.isEmpty }
 
     var isOneWholeResponse: Bool { messages.count == 1 && messages[0].isWhole }
 

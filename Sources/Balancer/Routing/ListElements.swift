@@ -1,4 +1,4 @@
-/// The elements of a list, comma-separated unless told otherwise, trimmed; empty ones are passed over.
+/// The elements of a list, trimmed; empty ones are passed over.
 struct ListElements: Sequence, IteratorProtocol {
     private var rest: UnsafeRawBufferPointer
     private let separator: UInt8
