@@ -7,6 +7,8 @@ package struct TargetGroup: Hashable, Sendable, Codable {
     /// How long an idle connection to a target is kept, in milliseconds: it must be shorter than
     /// the target's own keep-alive timeout, or requests race its close.
     package var upstreamIdleMilliseconds: Int = 4000
+    /// How targets are chosen and stood in for; the defaults when absent.
+    package var attributes: TargetGroupAttributes?
     /// The service whose tasks are registered here, when one is.
     package var service: ServiceName?
     /// Registered targets, by id. Empty in the user's description; the control loop fills it in

@@ -23,20 +23,22 @@ import Testing
 }
 
 @Test(arguments: [
-    // Safe requests are tried once more after a connection failed them.
+    // Safe requests are tried again after a connection failed them.
     (true, UInt8(1), true, false, Failure.upstreamClosed, Attempt.Verdict.retry),
-    (true, 2, true, false, .upstreamClosed, .answer(status: 502)),
+    (true, 2, true, false, .upstreamClosed, .retry),
+    (true, 3, true, false, .upstreamClosed, .answer),
+    (true, 1, true, false, .malformedResponse, .retry),
     // Others only when nothing of them left us.
-    (false, 1, true, false, .upstreamClosed, .answer(status: 502)),
+    (false, 1, true, false, .upstreamClosed, .answer),
+    (false, 1, true, false, .malformedResponse, .answer),
     (false, 1, false, false, .connectRefused, .retry),
     (false, 2, false, false, .connectRefused, .retry),
-    (false, 3, false, false, .connectRefused, .answer(status: 502)),
+    (false, 3, false, false, .connectRefused, .answer),
     (true, 1, false, false, .connectTimedOut, .retry),
-    (false, 3, false, false, .connectTimedOut, .answer(status: 504)),
-    // A target that answers nonsense, or late, would do so again.
-    (true, 1, true, false, .malformedResponse, .answer(status: 502)),
-    (true, 1, true, false, .responseTimedOut, .answer(status: 504)),
-    (true, 1, true, false, .deregistered, .answer(status: 502)),
+    (false, 3, false, false, .connectTimedOut, .answer),
+    // What took its time once would do so again.
+    (true, 1, true, false, .responseTimedOut, .answer),
+    (true, 1, true, false, .deregistered, .answer),
     // Once a response has begun there is nothing to take back.
     (true, 1, true, true, .upstreamClosed, .cut),
     (true, 1, true, false, .clientGone, .cut),
@@ -50,6 +52,21 @@ func failuresAreJudged(
     attempt.hasSent = hasSent
     attempt.hasAnswered = hasAnswered
     #expect(attempt.verdict(on: failure) == expected)
+}
+
+@Test func aSecondTryStaysInItsGroupOnlyWhileNothingWasSent() {
+    var attempt = Attempt(isReplayable: true)
+    #expect(attempt.mayStay)
+    attempt.tries = 2
+    #expect(attempt.mayStay)
+    attempt.hasSent = true
+    #expect(attempt.mayGoOn)
+    #expect(!attempt.mayStay)
+    attempt.hasSpoken = true
+    #expect(!attempt.mayGoOn, "the client has seen an interim response")
+    attempt = Attempt(isReplayable: true)
+    attempt.isElsewhere = true
+    #expect(!attempt.mayStay)
 }
 
 @Test func aFailuresStatusNamesItsParty() {

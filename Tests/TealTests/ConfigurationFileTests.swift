@@ -10,6 +10,14 @@ struct ConfigurationFileTests {
         arguments: [
             ("services:\n  - name: a\n    prot: 80\n", "f.yaml:3: services[0].prot"),
             ("services:\n  - name: a\n    port: many\n", "f.yaml:3: services[0].port"),
+            (
+                "target_groups:\n  - name: a\n    attributes:\n      rescue.enabled: perhaps\n",
+                "f.yaml:4: target_groups[0].attributes.rescue.enabled must be true or false"
+            ),
+            (
+                "target_groups:\n  - name: a\n    attributes:\n      rescue.on: true\n",
+                "f.yaml:4: target_groups[0].attributes.rescue.on is not a setting"
+            ),
             ("teal:\n  api: nowhere\n", "f.yaml:2: teal.api"),
             ("teal:\n  workers: 65\n", "f.yaml:2: teal.workers"),
             ("teal:\n  log_level: loud\n", "f.yaml:2: teal.log_level"),

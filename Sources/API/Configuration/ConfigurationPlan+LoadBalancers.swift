@@ -12,6 +12,7 @@ extension ConfigurationPlan {
         group.deregistrationDelaySeconds =
             try description.deregistrationDelay?.seconds("\(field).deregistration_delay") ?? 300
         group.upstreamIdleMilliseconds = Int(description.upstreamIdle?.milliseconds ?? 4000)
+        group.attributes = try description.attributes?.checked("\(field).attributes")
         inventory.targetGroups[group.name] = group
     }
 

@@ -47,6 +47,8 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
     package var healthCheck: HealthCheckDescription?
     /// Of both target groups, 0s to 3600s; 300s when absent.
     package var deregistrationDelay: TimeSpan?
+    /// Of both target groups; their defaults when absent.
+    package var targetGroupAttributes: TargetGroupAttributes?
 
     // MARK: In full
 
@@ -92,6 +94,7 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
         case priority
         case healthCheck = "health_check"
         case deregistrationDelay = "deregistration_delay"
+        case targetGroupAttributes = "target_group_attributes"
         case taskDefinition = "task_definition"
         case loadBalancers = "load_balancers"
         case deployment

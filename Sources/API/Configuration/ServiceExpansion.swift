@@ -85,6 +85,7 @@ struct ServiceExpansion {
             ("priority", description.priority != nil),
             ("health_check", description.healthCheck != nil),
             ("deregistration_delay", description.deregistrationDelay != nil),
+            ("target_group_attributes", description.targetGroupAttributes != nil),
         ]
         if let stray = path.first(where: \.1)?.0 {
             throw FieldError("\(field).\(stray)", "needs listener")
@@ -102,6 +103,9 @@ struct ServiceExpansion {
             group.deregistrationDelaySeconds =
                 try description.deregistrationDelay?.seconds("\(field).deregistration_delay")
                 ?? group.deregistrationDelaySeconds
+            group.attributes =
+                try description.targetGroupAttributes?
+                .checked("\(field).target_group_attributes")
             groups.append(group)
         }
         return groups

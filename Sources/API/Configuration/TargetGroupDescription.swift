@@ -9,6 +9,8 @@ package struct TargetGroupDescription: Hashable, Sendable, Codable {
     /// How long an idle connection to a target is kept, 4s when absent: shorter than the target's
     /// own keep-alive timeout, or requests race its close.
     package var upstreamIdle: TimeSpan?
+    /// ALB's attributes and Teal's, by name; their defaults when absent.
+    package var attributes: TargetGroupAttributes?
 
     package init(name: TargetGroupName) {
         self.name = name
@@ -19,6 +21,7 @@ package struct TargetGroupDescription: Hashable, Sendable, Codable {
         case healthCheck = "health_check"
         case deregistrationDelay = "deregistration_delay"
         case upstreamIdle = "upstream_idle"
+        case attributes
     }
 }
 

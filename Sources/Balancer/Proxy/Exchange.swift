@@ -5,11 +5,14 @@ struct Exchange: BitwiseCopyable, Timed {
     /// The client's side. HTTP/1 has one exchange at a time on its connection.
     let client: Ref<Client>
     var target: Ref<TargetSlot>
+    /// The action that led it there, when that has other groups besides.
+    let route: Ref<ForwardSlot>?
     var upstream: Ref<Upstream>?
     var attempt: Attempt
     let method: Routing.Method
     let minorVersion: UInt8
     let sendsChunked: Bool
+    let hasBody: Bool
     /// Nothing more of the request can be sent; a response may still come.
     var isBroken = false
     var isFinished = false

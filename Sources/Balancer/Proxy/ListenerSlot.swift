@@ -14,6 +14,8 @@ struct ListenerSlot {
     var looksAtSource: Bool { compiled.index.looksAtSource }
     /// Where every request goes, when neither a rule nor a weight can lead it elsewhere.
     var only: Ref<GroupSlot>?
+    /// The route of the one action, when it has other groups besides.
+    var onlyRoute: Ref<ForwardSlot>?
     /// A line end, `X-Forwarded-Proto` and `X-Forwarded-Port`, written once for all requests.
     let forwarded: PlainText
     /// What Host ends with.
@@ -35,4 +37,6 @@ struct ActionSlot {
     let only: Ref<GroupSlot>?
     /// By their index in the routing table, for all that `action` names.
     let groups: [Int: Ref<GroupSlot>]
+    /// For requests that the chosen group fails; only where `action` names several.
+    let route: Ref<ForwardSlot>?
 }

@@ -123,6 +123,10 @@ extension DataPlane {
         let counters: [(String, String, KeyPath<Tally, Int>)] = [
             ("teal_target_failures_total", "Attempts that got no response.", \.failures),
             ("teal_target_retries_total", "Requests given to another target.", \.retries),
+            (
+                "teal_target_refused_retries_total",
+                "Failed requests that the retry budget kept from another target.", \.refusedRetries
+            ),
             ("teal_forced_closes_total", "Requests cut at a drain deadline.", \.forcedCloses),
         ]
         for (name, help, path) in counters {

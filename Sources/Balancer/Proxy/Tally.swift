@@ -13,6 +13,8 @@ struct Tally {
     /// Attempts that got no response.
     var failures = 0
     var retries = 0
+    /// Requests that could not be sent again because too many were.
+    var refusedRetries = 0
     /// Exchanges cut at the end of the deregistration delay.
     var forcedCloses = 0
     var latencies = InlineArray<15, Int>(repeating: 0)
@@ -31,6 +33,7 @@ struct Tally {
         for index in latencies.indices { latencies[index] += other.latencies[index] }
         failures += other.failures
         retries += other.retries
+        refusedRetries += other.refusedRetries
         forcedCloses += other.forcedCloses
         latencySumMicroseconds += other.latencySumMicroseconds
     }

@@ -9,6 +9,8 @@ struct TargetSlot {
     let address: SocketAddress
     let group: Ref<GroupSlot>
     let tally: Ref<Tally>
+    /// Higher than that of any target that came before it.
+    let number: UInt64
     /// Its index in the group; -1 once it left.
     var index = -1
     var isHealthy = false
@@ -32,6 +34,7 @@ struct GroupSlot {
     let name: TargetGroupName
     var targets: [Ref<TargetSlot>] = []
     var rotation: Rotation
+    var rescue: GroupRescue
     var deregistrationDelaySeconds: Int
     /// How long its idle connections are kept.
     var idleQueue: UInt16

@@ -48,6 +48,7 @@ extension Worker {
         if let slot = groups[group.name] {
             slot.pointee.idleQueue = idle
             slot.pointee.deregistrationDelaySeconds = group.deregistrationDelaySeconds
+            slot.pointee.rescue.change(compiled.attributes)
             return slot
         }
         let slot = Ref<GroupSlot>.allocate(capacity: 1)
@@ -56,6 +57,7 @@ extension Worker {
                 name: group.name,
                 rotation: Rotation(
                     start: Int(truncatingIfNeeded: hot.pointee.generator.next() >> 8)),
+                rescue: GroupRescue(compiled.attributes),
                 deregistrationDelaySeconds: group.deregistrationDelaySeconds, idleQueue: idle))
         groups[group.name] = slot
         return slot
@@ -91,7 +93,10 @@ extension Worker {
         }
         let slot = Ref<TargetSlot>.allocate(capacity: 1)
         let tally = tally(TallyKey(group: key.group, revision: key.target.revision))
-        slot.initialize(to: TargetSlot(key: key, address: address, group: group, tally: tally))
+        lastTarget += 1
+        slot.initialize(
+            to: TargetSlot(
+                key: key, address: address, group: group, tally: tally, number: lastTarget))
         group.pointee.users += 1
         targets[key] = slot
         return slot
@@ -136,7 +141,7 @@ extension Worker {
         forgetIfUnused(group)
     }
 
-    private func forgetIfUnused(_ group: Ref<GroupSlot>) {
+    func forgetIfUnused(_ group: Ref<GroupSlot>) {
         guard group.pointee.isLeaving, group.pointee.users == 0 else { return }
         group.deinitialize(count: 1)
         group.deallocate()
@@ -189,8 +194,16 @@ extension Worker {
         _ slot: Ref<ListenerSlot>, _ compiled: CompiledListener, _ groups: [Ref<GroupSlot>]
     ) {
         slot.pointee.compiled = compiled
-        slot.pointee.actions = compiled.actions.map { ActionSlot($0, groups) }
-        slot.pointee.only = compiled.isUnconditional ? slot.pointee.actions[0].only : nil
+        let before = slot.pointee.actions.compactMap(\.route)
+        var known = before
+        slot.pointee.actions = compiled.actions.map { action in
+            guard case .forward(let plan) = action else { return ActionSlot(action) }
+            return ActionSlot(plan, groups, makeRoute(plan, groups, before: &known))
+        }
+        let only = compiled.isUnconditional ? slot.pointee.actions[0] : nil
+        slot.pointee.only = only?.only
+        slot.pointee.onlyRoute = only?.route
+        for route in before { retire(route) }
         let idle = compiled.idleTimeoutSeconds * 1000
         slot.pointee.clientQueue = clientDeadlines.queue(milliseconds: idle)
         slot.pointee.exchangeQueue = exchangeDeadlines.queue(milliseconds: idle)
@@ -208,6 +221,7 @@ extension Worker {
 
     func forget(_ listener: Ref<ListenerSlot>) {
         listeners.removeAll { $0 == listener }
+        for action in listener.pointee.actions { action.route.map(retire) }
         listener.pointee.forwarded.deallocate()
         listener.pointee.hostEnd.deallocate()
         listener.deinitialize(count: 1)
@@ -216,13 +230,16 @@ extension Worker {
 }
 
 extension ActionSlot {
-    init(_ action: CompiledAction, _ groups: [Ref<GroupSlot>]) {
+    init(_ action: CompiledAction) {
         self.action = action
-        guard case .forward(let plan) = action else {
-            only = nil
-            self.groups = [:]
-            return
-        }
+        only = nil
+        groups = [:]
+        route = nil
+    }
+
+    init(_ plan: ForwardPlan, _ groups: [Ref<GroupSlot>], _ route: Ref<ForwardSlot>?) {
+        action = .forward(plan)
+        self.route = route
         only = plan.shares.count == 1 ? groups[plan.shares[0].group] : nil
         self.groups = Dictionary(
             uniqueKeysWithValues: plan.shares.map { ($0.group, groups[$0.group]) })

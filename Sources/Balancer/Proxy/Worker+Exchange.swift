@@ -25,7 +25,9 @@ extension Worker {
             !head.isPersistent || isIsolated || hot.pointee.endingSince != nil
             || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
-        if let group = listener.pointee.only { return forward(head, bytes, client, to: group) }
+        if let group = listener.pointee.only {
+            return forward(head, bytes, client, to: group, by: listener.pointee.onlyRoute)
+        }
         let slot = action(for: head, bytes, client)
         switch slot.action {
         case .forward(let plan):
@@ -33,9 +35,9 @@ extension Worker {
                 return answer(head, bytes, client, .noTargetGroup)
             }
             guard let rewrite = plan.rewrite else {
-                return forward(head, bytes, client, to: group)
+                return forward(head, bytes, client, to: group, by: slot.route)
             }
-            return forward(head, bytes, client, to: group, rewrite)
+            return forward(head, bytes, client, to: group, by: slot.route, rewrite)
         case .fixedResponse(let response):
             return answer(head, bytes, client, response)
         case .redirect(let redirect):
@@ -84,11 +86,11 @@ extension Worker {
     /// The same with a host or URL that the rule changes.
     private func forward(
         _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
-        to group: Ref<GroupSlot>, _ rewrite: RequestRewrite
+        to group: Ref<GroupSlot>, by route: Ref<ForwardSlot>?, _ rewrite: RequestRewrite
     ) -> Int {
         do throws(Failure) {
             let result = try rewrite.apply(to: view(head, bytes, client))
-            return forward(head, bytes, client, to: group, as: result)
+            return forward(head, bytes, client, to: group, by: route, as: result)
         } catch {
             return answer(head, bytes, client, error)
         }
@@ -96,17 +98,22 @@ extension Worker {
 
     private func forward(
         _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>,
-        to group: Ref<GroupSlot>, as rewritten: RequestRewrite.Result? = nil
+        to group: Ref<GroupSlot>, by route: Ref<ForwardSlot>?,
+        as rewritten: RequestRewrite.Result? = nil
     ) -> Int {
-        guard let target = claim(in: group, avoiding: -1) else {
+        guard let target = claim(in: group, by: route) else {
             return answer(head, bytes, client, .noTargets)
         }
+        route?.pointee.users &+= 1
+        let isReplayable =
+            group.pointee.rescue.isOn
+            && head.isReplayable(fields: fieldsOf(head.fieldCount), bytes: bytes)
         let exchange = exchanges.make(
             Exchange(
-                client: client, target: target,
-                attempt: Attempt(isReplayable: head.isReplayable), method: head.method,
+                client: client, target: target, route: route,
+                attempt: Attempt(isReplayable: isReplayable), method: head.method,
                 minorVersion: head.minorVersion,
-                sendsChunked: head.isChunked,
+                sendsChunked: head.isChunked, hasBody: head.framing != .none,
                 requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
         client.pointee.exchange = exchange
         exchange.pointee.isIsolated = head.desync.isAmbiguous && client.pointee.closesAfterResponse
@@ -202,6 +209,7 @@ extension Worker {
         exchangeDeadlines.clear(exchange)
         exchange.pointee.outgoing.clear(blocks)
         exchange.pointee.isFinished = true
+        if let route = exchange.pointee.route { leave(route) }
         exchanges.retire(exchange)
     }
 }

@@ -13,14 +13,9 @@ extension Worker {
         if failure.party == .upstream { target.pointee.tally.pointee.failures &+= 1 }
         switch exchange.pointee.attempt.verdict(on: failure) {
         case .retry:
-            retry(exchange)
-        case .answer(let status):
-            end(exchange)
-            let client = exchange.pointee.client
-            if !exchange.pointee.requestBody.isComplete {
-                client.pointee.closesAfterResponse = true
-            }
-            respond(client, status: status, to: exchange.pointee.method, text: failure.explanation)
+            if !rescue(exchange, mayStay: true) { answer(exchange, failure) }
+        case .answer:
+            answer(exchange, failure)
         case .cut:
             end(exchange)
             cut(exchange, failure)
@@ -33,19 +28,14 @@ extension Worker {
         finish(exchange)
     }
 
-    private func retry(_ exchange: Ref<Exchange>) {
-        let failed = exchange.pointee.target
-        let group = failed.pointee.group
-        guard let next = claim(in: group, avoiding: failed.pointee.index) else {
-            // The last target of the group left: nobody is there to answer.
-            return fail(exchange, .noTargets)
+    private func answer(_ exchange: Ref<Exchange>, _ failure: Failure) {
+        end(exchange)
+        let client = exchange.pointee.client
+        if !exchange.pointee.requestBody.isComplete {
+            client.pointee.closesAfterResponse = true
         }
-        failed.pointee.tally.pointee.retries &+= 1
-        exchange.pointee.target = next
-        release(failed)
-        exchange.pointee.attempt.tries &+= 1
-        exchange.pointee.sent = 0
-        connect(exchange)
+        respond(
+            client, status: failure.status, to: exchange.pointee.method, text: failure.explanation)
     }
 
     /// Makes the client see that its response is not whole.

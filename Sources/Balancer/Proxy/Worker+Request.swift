@@ -30,7 +30,10 @@ extension Worker {
             return loop.set(
                 upstream.watcher, to: loop.interest(upstream.watcher).union(.write))
         }
-        // Kept only as long as another try is thinkable.
+        // Kept only as long as another try is thinkable, and no longer than we may.
+        if exchange.pointee.outgoing.count > replayBytesMax(exchange) {
+            exchange.pointee.attempt.isReplayable = false
+        }
         if !exchange.pointee.attempt.isReplayable {
             exchange.pointee.outgoing.clear(blocks)
             exchange.pointee.sent = 0
@@ -40,6 +43,12 @@ extension Worker {
             loop.set(upstream.watcher, to: interest.subtracting(.write))
         }
         if !exchange.pointee.requestBody.isComplete { settleReading(exchange.pointee.client) }
+    }
+
+    /// How long a request may be to be kept for another try. One without a body is kept anyway.
+    private func replayBytesMax(_ exchange: Ref<Exchange>) -> Int {
+        guard exchange.pointee.hasBody else { return .max }
+        return exchange.pointee.target.pointee.group.pointee.rescue.bytesMax
     }
 
     /// A target may answer and close before it has read everything; its answer is still wanted.

@@ -24,7 +24,7 @@ extension Worker {
             } else {
                 relayResponseBody(bytes, upstream, exchange)
             }
-            if !exchange.pointee.isFinished { touch(exchange) }
+            if upstream.pointee.exchange == exchange { touch(exchange) }
         case .blocked: break
         case .failed: fail(exchange, upstreamFailure(upstream))
         }
@@ -39,7 +39,6 @@ extension Worker {
         complete(exchange, upstream, writer, leftover: true)
     }
 
-    /// A head that breaks off is an answer, of a kind; only silence may be tried again.
     private func upstreamFailure(_ upstream: Ref<Upstream>) -> Failure {
         if !upstream.pointee.isEstablished { return .connectRefused }
         return upstream.pointee.input.isEmpty ? .upstreamClosed : .malformedResponse
@@ -97,6 +96,7 @@ extension Worker {
             return false
         }
         guard exchange.pointee.minorVersion == 1 else { return true }
+        exchange.pointee.attempt.hasSpoken = true
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
         head.writeInterim(to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes)
         return send(writer, exchange)
@@ -111,6 +111,7 @@ extension Worker {
         let latency = loop.microseconds &- exchange.pointee.startedAt
         exchange.pointee.target.pointee.tally.pointee.count(
             status: head.status, latencyMicroseconds: latency)
+        if head.status >= 500, rescue(exchange, from: head.status) { return }
         exchange.pointee.plan = plan
         exchange.pointee.responseBody = BodyReader(plan.incoming)
         exchange.pointee.upstreamPersists = head.isPersistent && !exchange.pointee.isIsolated

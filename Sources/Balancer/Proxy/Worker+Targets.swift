@@ -4,9 +4,18 @@ internal import Routing
 /// Targets, the requests counted on them, and the connections to them.
 extension Worker {
     /// Chooses a target and counts the request on it, in one step: a target cannot leave between.
-    func claim(in group: Ref<GroupSlot>, avoiding unwanted: Int) -> Ref<TargetSlot>? {
-        guard let index = group.pointee.rotation.next(avoiding: unwanted) else { return nil }
-        let target = group.pointee.targets[index]
+    func claim(in group: Ref<GroupSlot>, by route: Ref<ForwardSlot>?) -> Ref<TargetSlot>? {
+        group.pointee.rescue.budget.note()
+        // Where nobody is well, whoever is well elsewhere comes first.
+        if let route, !group.pointee.rotation.isServing,
+            let other = stranger(on: route, to: group)
+        {
+            return claim(other)
+        }
+        return group.pointee.rotation.next().map { claim(group.pointee.targets[$0]) }
+    }
+
+    func claim(_ target: Ref<TargetSlot>) -> Ref<TargetSlot> {
         target.pointee.inFlight &+= 1
         return target
     }

@@ -49,9 +49,12 @@ final class Worker {
     var targets: [TargetKey: Ref<TargetSlot>] = [:]
     /// Targets that left with requests in flight.
     var leaving: [Ref<TargetSlot>] = []
+    /// The number of the target that came last.
+    var lastTarget: UInt64 = 0
     var tallies: [TallyKey: Ref<Tally>] = [:]
     var generation: UInt64 = 0
     var isAcceptingPaused = false
+    private var budgetsTurnedAt: Int64 = 0
     private var ticker: Timer?
 
     init(
@@ -95,6 +98,12 @@ final class Worker {
         exchanges.recycle()
     }
 
+    private func turnBudgets() {
+        guard now - budgetsTurnedAt >= RetryBudget.windowMilliseconds else { return }
+        budgetsTurnedAt = now
+        for group in groups.values { group.pointee.rescue.budget.turn() }
+    }
+
     private func tick() {
         recycle()
         hot.pointee.date.update()
@@ -103,6 +112,7 @@ final class Worker {
         upstreamDeadlines.expire(now: now) { close($0) }
         exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
         cutOverdueTargets()
+        turnBudgets()
         if hot.pointee.endingSince != nil { endIdleClients() }
     }
 }

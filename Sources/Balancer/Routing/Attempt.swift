@@ -1,17 +1,20 @@
 /// How far a request has come with the targets it was given to.
 package struct Attempt: Hashable, Sendable, BitwiseCopyable {
-    /// Connections a request may be given to when it was not answered; the first one included.
-    package static let triesMax = 2
-    /// The same while nothing of the request ever left us: then another try costs nobody anything.
-    package static let unsentTriesMax = 3
+    /// Connections that a request may be given to, the first one included: one more in its target
+    /// group, and one in another group of its action.
+    package static let triesMax = 3
 
     package var tries: UInt8 = 1
     /// Whether the request may be sent twice.
     package var isReplayable: Bool
     /// Whether a byte of the request was handed to any connection.
     package var hasSent = false
+    /// Whether an interim response was handed to the client.
+    package var hasSpoken = false
     /// Whether a byte of a final response was handed to the client.
     package var hasAnswered = false
+    /// Whether it was given to another target group of its action.
+    package var isElsewhere = false
 
     package init(isReplayable: Bool) {
         self.isReplayable = isReplayable
@@ -20,7 +23,8 @@ package struct Attempt: Hashable, Sendable, BitwiseCopyable {
     package enum Verdict: Hashable, Sendable {
         /// Give it to another target, or to a new connection when there is no other.
         case retry
-        case answer(status: Int)
+        /// Answer in the target's stead.
+        case answer
         /// A response has begun: the client must see that it is cut short.
         case cut
     }
@@ -29,14 +33,24 @@ package struct Attempt: Hashable, Sendable, BitwiseCopyable {
     package func verdict(on failure: Failure) -> Verdict {
         guard !hasAnswered else { return .cut }
         switch failure {
-        case .connectRefused, .connectTimedOut, .upstreamClosed:
-            let isSafe = hasSent ? isReplayable : true
-            let limit = hasSent ? Attempt.triesMax : Attempt.unsentTriesMax
-            return isSafe && tries < limit ? .retry : .answer(status: failure.status)
+        case .connectRefused, .connectTimedOut, .upstreamClosed, .malformedResponse:
+            return mayGoOn ? .retry : .answer
         case .clientGone:
             return .cut
         default:
-            return .answer(status: failure.status)
+            return .answer
         }
+    }
+
+    /// Whether it may be given to one more connection.
+    package var mayGoOn: Bool {
+        let isSafe = hasSent ? isReplayable && !hasSpoken : true
+        return isSafe && tries < Attempt.triesMax
+    }
+
+    /// Whether the next connection may lead to its own target group once more: a second time only
+    /// while nothing of it ever left us.
+    package var mayStay: Bool {
+        !isElsewhere && (tries == 1 || !hasSent)
     }
 }

@@ -16,7 +16,10 @@ extension CompiledTargetGroup {
             throw ConfigurationDefect("\(field).upstreamIdleMilliseconds", "must be 0 to 3600000")
         }
         try CompiledTargetGroup.check(group.targets, "\(field).targets")
+        let attributes = group.attributes ?? TargetGroupAttributes()
+        try attributes.check("\(field).attributes")
         source = group
+        self.attributes = attributes
         self.matcher = matcher
         self.isUsed = isUsed
     }

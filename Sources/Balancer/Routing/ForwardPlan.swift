@@ -6,6 +6,8 @@ package struct ForwardPlan: Sendable {
         package let weight: UInt32
     }
 
+    /// Every group that the action names, in its order.
+    package let groups: [Int]
     /// Groups of weight zero are left out.
     package let shares: [Share]
     package let totalWeight: UInt32
@@ -18,6 +20,7 @@ package struct ForwardPlan: Sendable {
         _ shares: [(group: Int, weight: Int)], failsOver: Bool = false,
         rewrite: RequestRewrite? = nil
     ) {
+        groups = shares.map(\.group)
         self.shares = shares.filter { $0.weight > 0 }
             .map { Share(group: $0.group, weight: UInt32($0.weight)) }
         totalWeight = self.shares.reduce(0) { $0 + $1.weight }

@@ -38,12 +38,6 @@ package struct RequestHead {
     package var isChunked: Bool {
         if case .chunked = framing { true } else { false }
     }
-
-    /// Whether the request may be sent twice: RFC 9110's safe methods, and no body to repeat.
-    package var isReplayable: Bool {
-        guard case .none = framing else { return false }
-        return method == .get || method == .head || method == .options
-    }
 }
 
 package enum Method: UInt8, Sendable, BitwiseCopyable {

@@ -69,6 +69,7 @@ package final class RoutingTable: Sendable {
 
 package struct CompiledTargetGroup: Sendable {
     package let source: TargetGroup
+    package let attributes: TargetGroupAttributes
     package let matcher: StatusMatcher
     /// Whether any action names it; a group that none names is not probed.
     package let isUsed: Bool

@@ -53,16 +53,21 @@ extension YAMLSource {
     private static func line(of field: String, in root: Node) -> Int {
         var node = root
         var found = line(root)
+        // An attribute's name has dots of its own.
+        var name = ""
         for step in steps(of: field) {
             switch step {
-            case .key(let name):
+            case .key(let part):
+                name += name.isEmpty ? part : ".\(part)"
                 guard
                     let pair = node.mapping?.first(where: { $0.key.scalar?.string == name })
-                else { return found }
+                else { continue }
+                name = ""
                 found = line(pair.key)
                 node = pair.value
             case .index(let index):
-                guard let sequence = node.sequence, sequence.indices.contains(index) else {
+                guard name.isEmpty, let sequence = node.sequence, sequence.indices.contains(index)
+                else {
                     return found
                 }
                 node = sequence[index]

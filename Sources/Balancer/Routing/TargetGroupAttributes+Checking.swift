@@ -1,0 +1,23 @@
+package import Model
+
+extension TargetGroupAttributes {
+    /// Throws what is wrong with them, in the place called `field`.
+    package func check(_ field: String) throws(ConfigurationDefect) {
+        try check(rescueBudgetPercentage, in: 0...100, "\(field).rescue.budget.percentage")
+        try check(rescueBudgetMinimum, in: 0...10_000, "\(field).rescue.budget.minimum")
+        try check(rescueBodyBytes, in: 0...1_048_576, "\(field).rescue.body_bytes")
+        guard rescuedStatuses.allSatisfy({ [500, 502, 503, 504].contains($0) }) else {
+            throw ConfigurationDefect(
+                "\(field).rescue.status_codes", "may hold 500, 502, 503 and 504")
+        }
+    }
+
+    private func check(
+        _ value: Int, in range: ClosedRange<Int>, _ field: String
+    ) throws(ConfigurationDefect) {
+        guard range.contains(value) else {
+            throw ConfigurationDefect(
+                field, "must be \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// How a target group's targets are chosen and stood in for: ALB's target group attributes by their
+/// own names, and Teal's besides. Those that a record does not mention have their defaults.
+package struct TargetGroupAttributes: Hashable, Sendable, Codable {
+    /// `rescue.enabled`: whether a request that a target failed is given to another one.
+    package var rescues = true
+    /// `rescue.status_codes`: answers that count as such a failure; any of 500, 502, 503 and 504.
+    package var rescuedStatuses = [502, 503, 504]
+    /// `rescue.budget.percentage`, 0-100: the requests of the last ten seconds that may be sent
+    /// again, of a hundred, in each worker.
+    package var rescueBudgetPercentage = 20
+    /// `rescue.budget.minimum`, 0-10000: so many may be sent again however few requests there were.
+    package var rescueBudgetMinimum = 100
+    /// `rescue.body_bytes`, 0-1048576: the longest request, head included, that is kept to be sent
+    /// again when it has a body.
+    package var rescueBodyBytes = 65_536
+
+    package init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case rescues = "rescue.enabled"
+        case rescuedStatuses = "rescue.status_codes"
+        case rescueBudgetPercentage = "rescue.budget.percentage"
+        case rescueBudgetMinimum = "rescue.budget.minimum"
+        case rescueBodyBytes = "rescue.body_bytes"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable>(_ key: CodingKeys, _ absent: Value) throws -> Value {
+            try container.decodeIfPresent(Value.self, forKey: key) ?? absent
+        }
+        rescues = try value(.rescues, rescues)
+        rescuedStatuses = try value(.rescuedStatuses, rescuedStatuses)
+        rescueBudgetPercentage = try value(.rescueBudgetPercentage, rescueBudgetPercentage)
+        rescueBudgetMinimum = try value(.rescueBudgetMinimum, rescueBudgetMinimum)
+        rescueBodyBytes = try value(.rescueBodyBytes, rescueBodyBytes)
+    }
+}
