@@ -72,6 +72,18 @@ struct RollingTests {
         if isMoving { #expect(stuck == 0, "of \(states.count) states") }
     }
 
+    /// While the balancers' word is missing, what runs is all that may be serving.
+    @Test func departingTasksOfUnknownHealthCountForTheMinimum() {
+        let test = Case(count: 3, minimum: 50, maximum: 150)
+        let unknown = replicas("old", 0, 3, 0)
+        let arriving = replicas("new", 0, 1, 0)
+        let plan = test.rolling.plan(arriving: arriving, departing: unknown)
+        #expect(plan.retirements.map(\.task) == ["old2"])
+        let known = test.rolling.plan(
+            arriving: replicas("new", 3, 0, 0), departing: unknown)
+        #expect(known.retirements.count == 3)
+    }
+
     private func decide(_ state: State, _ rolling: Rolling) -> State {
         let old = replicas("old", state.oldHealthy, 0, state.oldUnhealthy)
         let new = replicas("new", state.newHealthy, state.newStarting, state.newUnhealthy)

@@ -131,6 +131,31 @@ struct RolloutStepTests {
         #expect(step.effects.contains(.settle("green", swapped: true)))
     }
 
+    @Test func endsWhenEveryBalancerHasForgottenBlue() {
+        var scene = Scene(.cleanUp)
+        scene.facts.blue = .init()
+        scene.facts.blue.isPublished = true
+        #expect(scene.step().record.status == .inProgress)
+        scene.facts.blue.isPublished = false
+        scene.facts.applied = ["lb": 6]
+        #expect(scene.step().record.status == .inProgress)
+        scene.facts.applied = ["lb": 7]
+        #expect(scene.step().record.status == .successful)
+    }
+
+    @Test func rollingBackEndsWhenEveryBalancerHasForgottenGreen() {
+        var scene = Scene(.scaleUp, status: .rollbackInProgress)
+        scene.record.configuration.strategy = .rolling
+        scene.facts.green = .init()
+        scene.facts.green.isPublished = true
+        #expect(scene.step().record.status == .rollbackInProgress)
+        scene.facts.green.isPublished = false
+        scene.facts.applied = ["lb": 6]
+        #expect(scene.step().record.status == .rollbackInProgress)
+        scene.facts.applied = ["lb": 7]
+        #expect(scene.step().record.status == .rollbackSuccessful)
+    }
+
     @Test func firstDeploymentTakesTrafficWithItsFirstTask() {
         var scene = Scene(.scaleUp)
         scene.record.source = nil

@@ -29,7 +29,9 @@ extension Draft {
             tasks.filter { $0.revision == deployment.target }, slots: service.desiredCount)
         if let source = deployment.source {
             facts.blue = side(tasks.filter { $0.revision == source }, slots: .max)
+            facts.blue.isPublished = isPublished(source, in: facts.published.keys)
         }
+        facts.green.isPublished = isPublished(deployment.target, in: facts.published.keys)
         readFailures(in: tasks, of: deployment, into: &facts)
         return facts
     }
@@ -44,6 +46,16 @@ extension Draft {
             // Only what this deployment wrote can be its fault.
             guard facts.refusal == nil, let own = deployment.generations[name] else { continue }
             facts.refusal = view(of: name).refusal(since: own)
+        }
+    }
+
+    private func isPublished(
+        _ revision: ServiceRevisionID, in names: some Sequence<LoadBalancerName>
+    ) -> Bool {
+        names.contains { name in
+            world.configurations[name]?.targetGroups.contains { group in
+                group.targets.contains { $0.revision == revision }
+            } == true
         }
     }
 

@@ -67,11 +67,19 @@ struct Rolling {
     }
 
     /// Departing tasks that do not serve go first: it lowers nothing.
+    ///
+    /// One that runs, and of which no balancer has said anything yet, may well serve: as long as
+    /// too few are known to be healthy, it counts.
     private func retireUseless(
         _ departing: [Replica], _ count: Count, into plan: inout ReplicaPlan
     ) {
         guard count.arriving >= desiredCount || count.total >= cap else { return }
+        var lacking = max(0, floor - count.healthy)
         for replica in departing where replica.isLiving && replica.condition != .healthy {
+            if lacking > 0, replica.condition.isSound {
+                lacking -= 1
+                continue
+            }
             plan.retirements.append(.init(task: replica.task.id, failure: replica.failure))
         }
     }

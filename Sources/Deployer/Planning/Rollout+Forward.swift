@@ -107,7 +107,11 @@ extension Rollout.Move {
         if let source = record.source, !record.stopIntentBlue {
             step.effects.append(.retire(source, reason: scalingReason))
         }
-        if facts.blue.isGone { return succeed() }
+        if facts.blue.isGone {
+            // Blue may have crashed: then some balancer may not yet have been told.
+            guard isAcknowledged else { return }
+            return succeed()
+        }
         guard !record.stopIntentBlue, facts.blue.staying == 0, facts.blue.isDrained else { return }
         record.stopIntentBlue = true
         tell("Blue has left every balancer, its requests have ended: it is told to stop.")

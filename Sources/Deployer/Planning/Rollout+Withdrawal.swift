@@ -51,7 +51,9 @@ extension Rollout.Move {
 
     /// The scheduler replaces the tasks in place; here is only waited for the end.
     private mutating func rollBack() {
-        if facts.green.isGone, facts.blue.healthy >= facts.desiredCount { return withdrawn() }
+        if facts.green.isGone, facts.blue.healthy >= facts.desiredCount, isAcknowledged {
+            return withdrawn()
+        }
         guard let late = giveUpAt, now >= late else { return wake(at: giveUpAt) }
         if facts.green.healthy > facts.blue.healthy {
             step.effects.append(.settle(record.target, swapped: false))

@@ -16,10 +16,13 @@ package struct RolloutFacts: Hashable, Sendable {
         /// Whether each of `leaving` is out of every live balancer, its requests ended, its name
         /// forgotten.
         package var isDrained = true
+        /// Whether the current generation of some load balancer still names one of its tasks.
+        package var isPublished = false
 
         package init() {}
 
-        package var isGone: Bool { staying == 0 && leaving == 0 }
+        /// A task that crashed is no more, yet balancers have still to be told.
+        package var isGone: Bool { staying == 0 && leaving == 0 && !isPublished }
     }
 
     package var desiredCount = 0

@@ -30,7 +30,9 @@ extension Auditor {
 
     /// Blue may only leave after green has carried everything for as long as was asked for.
     private func checkBake(of new: ServiceDeployment) {
-        guard new.service == Scenario.web, new.source != nil else { return }
+        guard new.service == Scenario.web, new.source != nil,
+            new.configuration.strategy == .blueGreen
+        else { return }
         if new.bakeAccruedMilliseconds < new.configuration.bakeTimeMilliseconds {
             violate("I15", "deployment \(new.id) cleans up before its bake time is over")
         }

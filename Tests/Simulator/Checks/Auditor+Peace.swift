@@ -31,10 +31,11 @@ extension Auditor {
     /// Whether it runs and nobody wants it.
     private func isOrphan(_ process: TaskProcess) -> Bool {
         guard let task = books.tasks[process.task], task.desiredStatus == .running,
-            task.retirement == nil
+            let service = task.service.flatMap({ books.services[$0] }),
+            task.revision == service.productionRevision
         else { return true }
-        guard let service = task.service.flatMap({ books.services[$0] }) else { return true }
-        return task.revision != service.productionRevision
+        // The tasks of a revision that does not last come and go for ever.
+        return task.retirement != nil && Behaviour(of: task.taskDefinition).lasts
     }
 
     /// What `service` lacks. One whose revision does not last cannot be whole.
@@ -57,7 +58,7 @@ extension Auditor {
         let wanted = Set(serving.map { TargetID("\($0.task):\(Scenario.containerPort)") })
         for balancer in fleet.balancers {
             guard !balancer.isFenced else { return "\(balancer.name) is fenced" }
-            guard balancer.carries == [id] else {
+            guard balancer.carries == (wanted.isEmpty ? [] : [id]) else {
                 return "\(balancer.name) sends to other revisions than \(id)"
             }
             let healthy = balancer.targets.map(\.id).filter {

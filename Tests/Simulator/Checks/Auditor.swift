@@ -111,7 +111,8 @@ extension Auditor {
     func refused(_ request: Request, _ failure: Failure, by balancer: Balancer) {
         guard request.wasReady, lastFailure == nil, !hasBadRevision,
             request.listener == Scenario.productionListener,
-            let service = books.services[Scenario.web], service.productionRevision != nil
+            endings[Scenario.web]?.contains(.successful) == true,
+            books.services[Scenario.web]?.deploymentConfiguration.minimumHealthyPercent != 0
         else { return }
         violate("I17", "\(balancer.name) refuses a request: \(failure)")
     }

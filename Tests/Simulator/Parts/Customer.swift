@@ -49,6 +49,7 @@ final class Customer: Program {
         case .scale(let count): try scale(service, to: count)
         case .stopDeployment: try stopDeployment(of: service)
         case .stopTask: try stopTask(of: service)
+        case .drain(let milliseconds): try drain(for: milliseconds)
         }
     }
 }
@@ -83,6 +84,7 @@ extension Customer {
         guard var record = try record(of: name) else { return }
         let key = Key.service(name, in: Cluster.default)
         record.value.desiredCount = count
+        if count == 0 { environment.auditor?.noteFailure() }
         try link.commit(
             Transaction(
                 [.put(key, record.value)], if: [.unchanged(key, version: record.version)]))
@@ -118,6 +120,27 @@ extension Customer {
         try link.commit(
             Transaction(
                 [.put(record.key, task)], if: [.unchanged(record.key, version: record.version)]))
+    }
+
+    private func drain(for milliseconds: Int64) throws {
+        let agents = environment.auditor?.fleet.agents ?? []
+        guard let machine = environment.pick(from: agents)?.machine.id else { return }
+        try set(machine, to: .draining)
+        after(milliseconds) { [self] in
+            attempt { [self] in try set(machine, to: .active) }
+        }
+    }
+
+    private func set(_ machine: ContainerInstanceID, to status: ContainerInstanceStatus) throws {
+        let key = Key.containerInstance(machine, in: Cluster.default)
+        guard
+            var record = try link.read([key]).records.first(where: { $0.key == key })?
+                .versioned(ContainerInstance.self)
+        else { return }
+        record.value.status = status
+        try link.commit(
+            Transaction(
+                [.put(key, record.value)], if: [.unchanged(key, version: record.version)]))
     }
 
     private func record(of name: ServiceName) throws -> Versioned<Service>? {

@@ -7,4 +7,6 @@ package enum Intent: Sendable {
     case stopDeployment
     /// `StopTask` of some task.
     case stopTask
+    /// Some machine drains, and is ACTIVE again so many milliseconds later.
+    case drain(Int64)
 }

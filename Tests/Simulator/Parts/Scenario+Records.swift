@@ -5,7 +5,11 @@ import Store
 extension Scenario {
     static let productionRule: RuleName = "web-rule"
     static let testRule: RuleName = "web-test-rule"
-    static let groups: [TargetGroupName] = ["web-a", "web-b"]
+
+    /// A rolling deployment needs one only.
+    private var groups: [TargetGroupName] {
+        strategy == .rolling ? ["web-a"] : ["web-a", "web-b"]
+    }
 
     func installation(at now: Instant) throws(StoreError) -> Transaction {
         var writes: [Write] = []
@@ -34,10 +38,10 @@ extension Scenario {
     }
 
     private var rules: [Rule] {
-        let action = RuleAction.forward([
-            WeightedTargetGroup(targetGroup: Scenario.groups[0], weight: 1000),
-            WeightedTargetGroup(targetGroup: Scenario.groups[1], weight: 0),
-        ])
+        let action = RuleAction.forward(
+            groups.enumerated().map {
+                WeightedTargetGroup(targetGroup: $1, weight: $0 == 0 ? 1000 : 0)
+            })
         let everything = [RuleCondition.pathPattern(["*"])]
         let production = Rule(
             name: Scenario.productionRule, listener: Scenario.productionListener, priority: 1,
@@ -49,7 +53,7 @@ extension Scenario {
     }
 
     private var targetGroups: [TargetGroup] {
-        Scenario.groups.map { name in
+        groups.map { name in
             var check = HealthCheck()
             check.intervalMilliseconds = probeMilliseconds
             check.timeoutMilliseconds = 200
@@ -63,6 +67,9 @@ extension Scenario {
 
     func service(_ name: ServiceName, at now: Instant) -> Service {
         var configuration = DeploymentConfiguration()
+        configuration.strategy = strategy
+        configuration.minimumHealthyPercent = minimumHealthyPercent
+        configuration.maximumPercent = maximumPercent
         configuration.bakeTimeMilliseconds = bakeMilliseconds
         configuration.progressDeadlineMilliseconds = progressDeadlineMilliseconds
         var service = Service(
@@ -71,12 +78,14 @@ extension Scenario {
         service.recordTTLSeconds = recordTTLSeconds
         guard name == Scenario.web else { return service }
         var entry = ServiceLoadBalancer(
-            targetGroupArn: Scenario.groups[0].text, containerName: Scenario.container,
+            targetGroupArn: groups[0].text, containerName: Scenario.container,
             containerPort: Scenario.containerPort)
-        entry.advancedConfiguration = AdvancedConfiguration(
-            alternateTargetGroupArn: Scenario.groups[1].text,
-            productionListenerRule: Scenario.productionRule.text,
-            testListenerRule: hasTestListener ? Scenario.testRule.text : nil)
+        if let alternate = groups.dropFirst().first {
+            entry.advancedConfiguration = AdvancedConfiguration(
+                alternateTargetGroupArn: alternate.text,
+                productionListenerRule: Scenario.productionRule.text,
+                testListenerRule: hasTestListener ? Scenario.testRule.text : nil)
+        }
         service.loadBalancers = [entry]
         return service
     }

@@ -23,6 +23,10 @@ package struct Scenario: Sendable {
     package var recordTTLSeconds = 2
     package private(set) var hasTestListener = false
     package private(set) var hasWorker = false
+    /// What the services deploy by: BLUE_GREEN, or ROLLING between two percentages.
+    package private(set) var strategy = DeploymentStrategy.blueGreen
+    package private(set) var minimumHealthyPercent = 100
+    package private(set) var maximumPercent = 200
     package private(set) var policy = Policy()
 
     static let loadBalancer: LoadBalancerName = "edge"
@@ -53,6 +57,16 @@ package struct Scenario: Sendable {
         faults = Set(Fault.allCases.filter { _ in Int.random(in: 1...10, using: &dice) <= odds })
         appointments = Scenario.appointments(hasWorker: hasWorker, using: &dice)
         policy = Scenario.quickPolicy
+        chooseStrategy(using: &dice)
+    }
+
+    private mutating func chooseStrategy(using dice: inout Generator) {
+        guard Int.random(in: 1...3, using: &dice) == 1 else { return }
+        strategy = .rolling
+        minimumHealthyPercent = [0, 50, 100].randomElement(using: &dice) ?? 100
+        maximumPercent = [100, 150, 200].randomElement(using: &dice) ?? 200
+        // Nothing could ever be replaced: a mistake of the user, which the events name.
+        if minimumHealthyPercent == 100 { maximumPercent = 200 }
     }
 
     /// One whose outcome may not depend on its troubles: users who wait for each deployment,
@@ -103,11 +117,12 @@ package struct Scenario: Sendable {
     }
 
     private static func intent(using dice: inout Generator) -> Intent {
-        switch Int.random(in: 1...12, using: &dice) {
-        case 1: .scale(Int.random(in: 1...4, using: &dice))
+        switch Int.random(in: 1...14, using: &dice) {
+        case 1: .scale(Int.random(in: 0...4, using: &dice))
         case 2: .stopDeployment
         case 3: .stopTask
-        case 4...6: .deploy(Behaviour.allCases.randomElement(using: &dice) ?? .sound)
+        case 4, 5: .drain(Int64.random(in: 3000...20_000, using: &dice))
+        case 6...8: .deploy(Behaviour.allCases.randomElement(using: &dice) ?? .sound)
         default: .deploy(.sound)
         }
     }
