@@ -168,7 +168,9 @@ let package = Package(
                 "Nameserver", "Store", "Model", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/DNSConformanceTests", exclude: ["zone.db"], swiftSettings: strict),
-        tests("TealTests", ["teal", "Model"]),
+        tests(
+            "TealTests",
+            ["teal", "API", "Naming", "Model", .product(name: "Logging", package: "swift-log")]),
         tests(
             "AgentTests",
             [

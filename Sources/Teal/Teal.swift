@@ -22,7 +22,9 @@ struct Teal: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Role",
-                subcommands: [EdgeRole.self, ControllerRole.self, AgentRole.self]),
+                subcommands: [
+                    EdgeRole.self, ControllerRole.self, AgentRole.self, BalancerRole.self,
+                ]),
         ])
 }
 

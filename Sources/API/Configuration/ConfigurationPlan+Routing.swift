@@ -5,11 +5,8 @@ import Routing
 extension ConfigurationPlan {
     /// Compiles what balancers will be given, by the very code that they run.
     func checkRouting() throws(FieldError) {
-        let groups = inventory.targetGroups.values.values.sorted { $0.name < $1.name }
         for balancer in inventory.loadBalancers.values.keys.sorted() {
-            let configuration = LoadBalancerConfiguration(
-                loadBalancer: balancer, generation: 1, listeners: listeners(of: balancer),
-                targetGroups: groups)
+            let configuration = configuration(of: balancer)
             do throws(ConfigurationDefect) {
                 _ = try RoutingTable(configuration, expressions: .linear)
             } catch {
@@ -17,6 +14,13 @@ extension ConfigurationPlan {
             }
         }
         try checkPorts()
+    }
+
+    /// What a balancer of that name would be given, without targets.
+    func configuration(of balancer: LoadBalancerName) -> LoadBalancerConfiguration {
+        LoadBalancerConfiguration(
+            loadBalancer: balancer, generation: 1, listeners: listeners(of: balancer),
+            targetGroups: inventory.targetGroups.values.values.sorted { $0.name < $1.name })
     }
 
     private func listeners(of balancer: LoadBalancerName) -> [Listener] {

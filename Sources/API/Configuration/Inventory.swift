@@ -30,6 +30,19 @@ struct Inventory {
         deployments = try snapshot.values(in: Key.deployments)
     }
 
+    /// Nothing exists.
+    init() {
+        clusters = []
+        loadBalancers = Shelf([], by: \.name)
+        listeners = Shelf([], by: \.name)
+        rules = Shelf([], by: \.name)
+        targetGroups = Shelf([], by: \.name)
+        namespaces = Shelf([], by: \.name)
+        taskDefinitions = Shelf([], by: \.taskDefinitionArn)
+        services = []
+        deployments = []
+    }
+
     /// The folders that the inventory is taken from.
     static let folders = [
         Key.clusters, Key.loadBalancers, Key.listeners, Key.rules, Key.targetGroups,

@@ -3,16 +3,16 @@ internal import Routing
 internal import Synchronization
 
 /// `/metrics` and `/health`, for operators and their tools: one request a connection.
-final class AdminServer: Sendable {
+package final class AdminServer: Sendable {
     private let thread = Mutex<LoopThread<AdminListener>?>(nil)
     private let answer: @Sendable (String) async -> AdminAnswer
 
-    init(_ answer: @escaping @Sendable (String) async -> AdminAnswer) {
+    package init(_ answer: @escaping @Sendable (String) async -> AdminAnswer) {
         self.answer = answer
     }
 
     /// Listens, and returns the port it has.
-    func start(address text: String, port: UInt16) throws -> UInt16 {
+    package func start(address text: String, port: UInt16) throws -> UInt16 {
         guard let address = SocketAddress(text, port: port) else {
             throw ConfigurationDefect("adminAddress", "'\(text)' is no IP address")
         }
@@ -27,7 +27,7 @@ final class AdminServer: Sendable {
         return bound.withLock { $0 }
     }
 
-    func stop() {
+    package func stop() {
         guard let thread = thread.withLock({ $0.take() }) else { return }
         thread.stop()
         thread.join()
@@ -43,12 +43,26 @@ final class AdminServer: Sendable {
 }
 
 /// What the admin listener says to a request.
-struct AdminAnswer: Sendable {
+package struct AdminAnswer: Sendable {
     let status: Int
     let contentType: StaticString
     let body: String
 
-    static let gone = AdminAnswer(status: 503, contentType: "text/plain", body: "ended\n")
+    package init(status: Int, contentType: StaticString = "text/plain", body: String) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    package static let gone = AdminAnswer(status: 503, body: "ended\n")
+    package static let unknownPath = AdminAnswer(
+        status: 404, body: "There is /metrics and /health here.\n")
+
+    /// Prometheus's text format.
+    package static func metrics(_ text: String) -> AdminAnswer {
+        AdminAnswer(
+            status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text)
+    }
 
     var bytes: [UInt8] {
         let lines = [
@@ -63,17 +77,13 @@ extension Balancer {
     func answer(_ path: String) async -> AdminAnswer {
         switch path {
         case "/metrics":
-            return AdminAnswer(
-                status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
-                body: await metrics())
+            return .metrics(await metrics())
         case "/health":
             return isReady
-                ? AdminAnswer(status: 200, contentType: "text/plain", body: "ready\n")
-                : AdminAnswer(status: 503, contentType: "text/plain", body: "fenced\n")
+                ? AdminAnswer(status: 200, body: "ready\n")
+                : AdminAnswer(status: 503, body: "fenced\n")
         default:
-            return AdminAnswer(
-                status: 404, contentType: "text/plain",
-                body: "There is /metrics and /health here.\n")
+            return .unknownPath
         }
     }
 }

@@ -1,4 +1,5 @@
 import API
+import Foundation
 import Model
 
 /// How a machine's Teal itself runs: the `teal:` part of a configuration file.
@@ -14,6 +15,8 @@ struct Settings: Equatable, Sendable {
     var address = "127.0.0.1"
     var logLevel = "notice"
     var data: String?
+    /// The name server that a stand-alone balancer asks; the system's when absent.
+    var resolver: SocketAddress?
 
     static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
@@ -31,6 +34,9 @@ struct Settings: Equatable, Sendable {
             case "workers": workers = try Settings.workers(value)
             case "address": address = try Settings.text(value, at: name)
             case "log_level": logLevel = try Settings.logLevel(value)
+            case "resolver":
+                let usual = SocketAddress(host: "127.0.0.1", port: 53)
+                resolver = try Settings.address(value, at: name, or: usual)
             case "data": data = try Settings.text(value, at: name)
             default: throw FieldError("teal.\(name)", "is not a setting that Teal knows")
             }
@@ -67,5 +73,17 @@ struct Settings: Equatable, Sendable {
                 "teal.log_level", "must be one of \(logLevels.joined(separator: ", "))")
         }
         return level
+    }
+}
+
+extension Settings {
+    /// `resolver`, else the first name server of /etc/resolv.conf, else this machine's.
+    func nameServer(
+        resolvConf: String? = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)
+    ) -> SocketAddress {
+        if let resolver { return resolver }
+        let lines = (resolvConf ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+        let host = lines.first { $0.count > 1 && $0[0] == "nameserver" }.map { String($0[1]) }
+        return SocketAddress(host: host ?? "127.0.0.1", port: 53)
     }
 }

@@ -103,8 +103,7 @@ struct UpSession: Sendable {
     private func program() throws -> Supervisor.Program {
         let executable = try FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe")
-        var status = stat()
-        guard stat(executable, &status) == 0 else {
+        guard let build = FileStamp(of: executable) else {
             throw Failure("the program \(executable) is gone; start it again from its new place")
         }
         let common = ["--data", folder.path, "--log-level", settings.logLevel]
@@ -117,7 +116,7 @@ struct UpSession: Sendable {
                 .controller: ["controller", "--api", "\(settings.api)"] + common,
                 .agent: ["agent", "--address", settings.address] + common,
             ],
-            build: "\(status.st_ino)-\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)")
+            build: "\(build)")
     }
 
     private func say(_ line: String) {

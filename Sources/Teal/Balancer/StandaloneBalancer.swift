@@ -1,0 +1,108 @@
+import API
+import Foundation
+import Logging
+import Model
+import Proxy
+
+/// A data plane that is fed from a file: no control plane and no store.
+actor StandaloneBalancer {
+    private let path: String
+    private let plane: DataPlane
+    private let resolver: TargetResolver
+    private let logger: Logger
+    private var file: StandaloneFile
+    private var watch: FileWatch
+    private var admin: AdminServer?
+    /// What every worker runs; `nil` before the first configuration.
+    private var applied: LoadBalancerConfiguration?
+    private var generation: UInt64 = 0
+
+    init(path: String, workers: Int?, logger: Logger) throws {
+        self.path = path
+        self.logger = logger
+        watch = FileWatch(path: path)
+        let file = try StandaloneFile(path: path)
+        self.file = file
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        plane = try DataPlane(workers: workers ?? file.settings.workers ?? cores)
+        resolver = TargetResolver(server: file.settings.nameServer(), logger: logger)
+    }
+
+    /// Serves the file; throws when it cannot be served, or its metrics' port cannot be had.
+    func start() async throws {
+        try await apply(file)
+        let address = file.settings.metrics
+        let admin = AdminServer { [weak self] in await self?.answer($0) ?? .gone }
+        do {
+            _ = try admin.start(address: address.host, port: address.port)
+        } catch {
+            throw Failure(
+                "metrics can't be served on \(address): \(error)",
+                remedy: "choose another place: `teal: {metrics: HOST:PORT}` in \(path)")
+        }
+        self.admin = admin
+    }
+
+    /// Follows the file and the names in it, until cancelled.
+    func run() async {
+        while !_Concurrency.Task.isCancelled {
+            try? await _Concurrency.Task.sleep(for: FileWatch.period)
+            if watch.hasChanged() { await reload() }
+            if let due = await resolver.nextDue, due <= .now { await resolve() }
+        }
+    }
+
+    /// Reads the file again; what is wrong with it is logged, and the old one stays in force.
+    func reload() async {
+        do {
+            let next = try StandaloneFile(path: path)
+            if next.settings != file.settings {
+                logger.warning("What is under `teal:` comes into force at the next start")
+            }
+            try await apply(next)
+            logger.notice("\(path) is in force, generation \(generation)")
+        } catch {
+            logger.error("\(path) is not applied: \(Failure.text(of: error))")
+        }
+    }
+
+    /// Ends every connection with its next response, or when `milliseconds` are over.
+    func shutdown(milliseconds: Int) async {
+        await plane.end(milliseconds: milliseconds)
+        admin?.stop()
+    }
+
+    private func apply(_ next: StandaloneFile) async throws {
+        let targets = await resolver.targets(of: next.configuration.targets)
+        try await bring(next.configuration.configuration(generation: 0, targets: targets))
+        file = next
+    }
+
+    private func resolve() async {
+        do {
+            let targets = await resolver.targets(of: file.configuration.targets)
+            try await bring(file.configuration.configuration(generation: 0, targets: targets))
+        } catch {
+            logger.error("The targets that were looked up are not applied: \(error)")
+        }
+    }
+
+    /// Into force, unless it is in force already.
+    private func bring(_ configuration: LoadBalancerConfiguration) async throws {
+        var configuration = configuration
+        configuration.generation = generation
+        guard configuration != applied else { return }
+        configuration.generation = generation + 1
+        try await plane.apply(configuration)
+        generation += 1
+        applied = configuration
+    }
+
+    private func answer(_ path: String) async -> AdminAnswer {
+        switch path {
+        case "/metrics": .metrics(await plane.metrics())
+        case "/health": AdminAnswer(status: 200, body: "ready\n")
+        default: .unknownPath
+        }
+    }
+}
