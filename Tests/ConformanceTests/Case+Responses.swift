@@ -66,13 +66,17 @@ extension Case {
         [.sends(get), .arrives(arrived("GET / HTTP/1.1"))] + steps
     }
 
+    private static func posted(_ steps: [Step]) -> [Step] {
+        [.sends(shortPost), .arrives(shortPostArrived)] + steps
+    }
+
     private static let cutOff: [Case] = [
         Case(
             "cut-in-head", "RFC 9112, 8",
-            asked([.answers("HTTP/1.1 200 OK\r\nContent-Le"), .upstreamCloses, .failed(502)])),
+            posted([.answers("HTTP/1.1 200 OK\r\nContent-Le"), .upstreamCloses, .failed(502)])),
         Case(
             "reset-in-head", "RFC 9112, 8",
-            asked([.answers("HTTP/1.1 200 OK\r\nContent-Le"), .upstreamResets, .failed(502)])),
+            posted([.answers("HTTP/1.1 200 OK\r\nContent-Le"), .upstreamResets, .failed(502)])),
         Case(
             "cut-in-length", "RFC 9112, 8",
             asked([

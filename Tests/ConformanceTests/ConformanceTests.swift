@@ -37,6 +37,8 @@ struct CaseGroup: CustomTestStringConvertible {
         CaseGroup(name: "forwarding", cases: Case.forwarding),
         CaseGroup(name: "responses", cases: Case.responses),
         CaseGroup(name: "connections", cases: Case.connections),
+        CaseGroup(name: "upgrades", cases: Case.upgrades),
+        CaseGroup(name: "timeouts", cases: Case.timeouts),
     ]
 }
 

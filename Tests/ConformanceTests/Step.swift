@@ -83,13 +83,17 @@ struct Case {
                 + after)
     }
 
-    /// An answer that the client never sees: it gets 502 instead.
+    /// An answer that the client never sees: it gets 502 instead. To a POST, which nobody may send
+    /// a second time to find out more.
     static func badResponse(_ name: String, _ section: String, _ answer: String) -> Case {
         Case(
             name, section,
-            [.sends(get), .arrives(arrived("GET / HTTP/1.1")), .answers(answer), .failed(502)])
+            [.sends(shortPost), .arrives(shortPostArrived), .answers(answer), .failed(502)])
     }
 
+    static let shortPost = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
+    static let shortPostArrived =
+        arrived("POST / HTTP/1.1", framing: "Content-Length: 2\r\n") + "hi"
     static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     static let ok = "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 2\r\n\r\nok"
 

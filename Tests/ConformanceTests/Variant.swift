@@ -11,6 +11,8 @@ enum Variant: String, CaseIterable {
     case clientPort = "client-port"
     case dropInvalid = "drop-invalid"
     case insertion
+    /// With the shortest idle timeout there is.
+    case hasty
 
     /// The listener's rules send these paths elsewhere than to the upstream.
     static let fixedPath = "/fixed"
@@ -35,6 +37,7 @@ enum Variant: String, CaseIterable {
         case .removeForwardedFor: routing.forwardedForMode = .remove
         case .clientPort: routing.forwardsClientPort = true
         case .dropInvalid: routing.dropsInvalidHeaderFields = true
+        case .hasty: listener.idleTimeoutSeconds = 1
         case .insertion: listener.responses = Variant.insertions
         }
         listener.routing = routing

@@ -11,6 +11,11 @@ extension DataPlane {
         return counts
     }
 
+    /// Bytes received and not yet sent on, of all connections.
+    package nonisolated func heldBytes() async -> Int {
+        await gather { $0.heldBytes }.reduce(0, +)
+    }
+
     /// The health of each registered target; of one in several groups, the worst.
     package nonisolated var health: [TargetID: TargetHealth] {
         var health: [TargetID: TargetHealth] = [:]

@@ -101,7 +101,7 @@ package actor DataPlane {
     package func end(milliseconds: Int) async {
         guard !isClosed else { return }
         isClosed = true
-        for worker in workers { worker.perform { $0.beginEnding() } }
+        for worker in workers { worker.perform { $0.beginEnding(milliseconds: milliseconds) } }
         await ended.wait(milliseconds: milliseconds)
         checker.stop()
         for worker in workers { worker.stop() }

@@ -16,6 +16,9 @@ struct Exchange: BitwiseCopyable, Timed {
     /// Nothing more of the request can be sent; a response may still come.
     var isBroken = false
     var isFinished = false
+    /// What the client asked to change to; a 101 makes a tunnel of the exchange.
+    var upgrade: Upgrade
+    var tunnel: Tunnel?
     /// Finds the end of what the client sends.
     var requestBody: BodyReader
     /// The request's bytes, the head first: until they are sent, or as long as they may have to

@@ -119,6 +119,7 @@ extension Worker {
             if let exchange = client.pointee.exchange,
                 !exchange.pointee.requestBody.isComplete
             {
+                if exchange.pointee.tunnel != nil { return tunnelClientEnded(exchange) }
                 return fail(exchange, .malformedBody)
             }
             settleReading(client)
@@ -165,7 +166,7 @@ extension Worker {
         listener.pointee.clientCount &-= 1
         clients.retire(client)
         if listener.pointee.isLeaving, listener.pointee.clientCount == 0 { forget(listener) }
-        if hot.pointee.endingSince != nil, hot.pointee.allClients.count == 0 { tell(.ended) }
+        if hot.pointee.ending != nil, hot.pointee.allClients.count == 0 { tell(.ended) }
     }
 }
 
@@ -202,6 +203,9 @@ extension Worker {
         guard client.pointee.output.isEmpty else { return }
         loop.set(client.watcher, to: interest(client).subtracting(.write))
         if client.pointee.phase == .flushing { return finishResponse(client) }
+        if let exchange = client.pointee.exchange, exchange.pointee.tunnel != nil {
+            return tunnelIsFlushed(exchange)
+        }
         if let upstream = client.pointee.exchange?.pointee.upstream {
             loop.set(upstream.watcher, to: loop.interest(upstream.watcher).union(.read))
         }

@@ -42,6 +42,14 @@ extension Worker {
         return counts
     }
 
+    /// Bytes that wait to be sent, or for their turn.
+    var heldBytes: Int {
+        hot.pointee.allClients.elements.reduce(0) { sum, client in
+            sum + client.pointee.input.count + client.pointee.output.count
+                + (client.pointee.exchange?.pointee.outgoing.count ?? 0)
+        }
+    }
+
     private func group(_ compiled: CompiledTargetGroup) -> Ref<GroupSlot> {
         let group = compiled.source
         let idle = upstreamDeadlines.queue(milliseconds: group.upstreamIdleMilliseconds)

@@ -7,11 +7,12 @@ extension Worker {
     /// last one: closing at once would cross with requests on their way.
     static let graceMilliseconds: Int64 = 1000
 
-    /// Stops accepting; `.ended` is told when the last client is gone.
-    func beginEnding() {
-        guard hot.pointee.endingSince == nil else { return }
+    /// Stops accepting; `.ended` is told when the last client is gone. After `milliseconds` those
+    /// that are left will be closed.
+    func beginEnding(milliseconds: Int) {
+        guard hot.pointee.ending == nil else { return }
         for listener in listeners { stopAccepting(listener) }
-        hot.pointee.endingSince = now
+        hot.pointee.ending = Draining(since: now, milliseconds: Int64(milliseconds))
         for target in targets.values {
             for upstream in target.pointee.idle.elements { close(upstream) }
         }
@@ -19,8 +20,7 @@ extension Worker {
     }
 
     func endIdleClients() {
-        guard let endingSince = hot.pointee.endingSince,
-            now - endingSince >= Worker.graceMilliseconds
+        guard let ending = hot.pointee.ending, now - ending.since >= Worker.graceMilliseconds
         else { return }
         for client in hot.pointee.allClients.elements where client.pointee.phase == .idle {
             linger(client)

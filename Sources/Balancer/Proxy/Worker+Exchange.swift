@@ -22,7 +22,7 @@ extension Worker {
         }
         let age = now &- client.pointee.acceptedAt
         client.pointee.closesAfterResponse =
-            !head.isPersistent || isIsolated || hot.pointee.endingSince != nil
+            !head.isPersistent || isIsolated || hot.pointee.ending != nil
             || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
         if let group = listener.pointee.only {
@@ -114,6 +114,7 @@ extension Worker {
                 attempt: Attempt(isReplayable: isReplayable), method: head.method,
                 minorVersion: head.minorVersion,
                 sendsChunked: head.isChunked, hasBody: head.framing != .none,
+                upgrade: head.upgrade,
                 requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
         client.pointee.exchange = exchange
         exchange.pointee.isIsolated = head.desync.isAmbiguous && client.pointee.closesAfterResponse
@@ -195,7 +196,9 @@ extension Worker {
     }
 
     func exchangeIsOverdue(_ exchange: Ref<Exchange>) {
-        if exchange.pointee.upstream?.pointee.isEstablished == false {
+        if exchange.pointee.tunnel != nil {
+            endTunnel(exchange)
+        } else if exchange.pointee.upstream?.pointee.isEstablished == false {
             fail(exchange, .connectTimedOut)
         } else if !exchange.pointee.requestBody.isComplete, exchange.pointee.unsent == 0 {
             fail(exchange, .clientTooSlow)

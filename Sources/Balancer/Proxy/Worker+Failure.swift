@@ -45,6 +45,10 @@ extension Worker {
             hot.pointee.counters.abortedByClient &+= 1
             return close(client)
         }
+        // A tunnel has no end of its own: the time that it had is over.
+        if exchange.pointee.tunnel != nil, failure == .deregistered {
+            return finishResponse(client)
+        }
         // Without framing the end of the connection would look like the end of the body.
         if exchange.pointee.plan?.outgoing == .untilClose {
             Syscall.resetOnClose(client.pointee.descriptor)

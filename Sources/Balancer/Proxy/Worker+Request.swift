@@ -43,6 +43,9 @@ extension Worker {
             loop.set(upstream.watcher, to: interest.subtracting(.write))
         }
         if !exchange.pointee.requestBody.isComplete { settleReading(exchange.pointee.client) }
+        if exchange.pointee.tunnel != nil, exchange.pointee.client.pointee.hasEnded {
+            passClientEnd(exchange)
+        }
     }
 
     /// How long a request may be to be kept for another try. One without a body is kept anyway.

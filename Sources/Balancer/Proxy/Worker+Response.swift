@@ -19,7 +19,9 @@ extension Worker {
         case .moved(0): upstreamEnded(upstream, exchange)
         case .moved(let count):
             let bytes = UnsafeRawBufferPointer(start: received, count: count)
-            if exchange.pointee.plan == nil {
+            if exchange.pointee.tunnel != nil {
+                relayTunnel(bytes, exchange)
+            } else if exchange.pointee.plan == nil {
                 takeResponseHead(bytes, upstream, exchange)
             } else {
                 relayResponseBody(bytes, upstream, exchange)
@@ -31,6 +33,7 @@ extension Worker {
     }
 
     private func upstreamEnded(_ upstream: Ref<Upstream>, _ exchange: Ref<Exchange>) {
+        if exchange.pointee.tunnel != nil { return tunnelTargetEnded(exchange) }
         guard exchange.pointee.responseBody.endsWithConnection else {
             return fail(exchange, upstreamFailure(upstream))
         }
@@ -77,6 +80,13 @@ extension Worker {
                     beginResponse(head, rest, body, upstream, exchange)
                     return bytes.count
                 }
+                if head.status == 101, head.upgrade != .none,
+                    head.upgrade == exchange.pointee.upgrade
+                {
+                    let said = UnsafeRawBufferPointer(rebasing: bytes[used...])
+                    beginTunnel(head, rest, said, exchange)
+                    return bytes.count
+                }
                 guard relayInterim(head, rest, exchange) else { return bytes.count }
             } catch {
                 if error == .incomplete { return used }
@@ -87,7 +97,7 @@ extension Worker {
         return used
     }
 
-    /// Nothing was asked to be switched, so 101 is no answer; HTTP/1.0 knows no interim ones.
+    /// A 101 that nobody asked for is no answer; HTTP/1.0 knows no interim ones.
     private func relayInterim(
         _ head: ResponseHead, _ bytes: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>
     ) -> Bool {
@@ -177,7 +187,7 @@ extension Worker {
     }
 
     /// False when the client is gone, and the exchange with it.
-    private func send(_ writer: ByteWriter, _ exchange: Ref<Exchange>) -> Bool {
+    func send(_ writer: ByteWriter, _ exchange: Ref<Exchange>) -> Bool {
         let bytes = UnsafeRawBufferPointer(start: composed, count: writer.count)
         guard deliver(bytes, to: exchange.pointee.client) else {
             fail(exchange, .clientGone)

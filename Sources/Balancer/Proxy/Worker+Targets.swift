@@ -67,7 +67,7 @@ extension Worker {
         target.pointee.busy.remove(upstream)
         upstream.pointee.exchange = nil
         exchange.pointee.upstream = nil
-        guard isReusable, target.pointee.draining == nil, hot.pointee.endingSince == nil else {
+        guard isReusable, target.pointee.draining == nil, hot.pointee.ending == nil else {
             return end(upstream)
         }
         if target.pointee.idle.count >= Worker.idlePerTargetMax,

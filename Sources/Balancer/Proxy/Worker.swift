@@ -113,7 +113,8 @@ final class Worker {
         exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
         cutOverdueTargets()
         turnBudgets()
-        if hot.pointee.endingSince != nil { endIdleClients() }
+        if hot.pointee.ending != nil { endIdleClients() }
+        endTunnels()
     }
 }
 
@@ -122,8 +123,8 @@ struct HotState {
     var allClients = Chain<Client>()
     var counters = WorkerCounters()
     var generator: Generator
-    /// Steady milliseconds at which the worker began to end.
-    var endingSince: Int64?
+    /// Since the worker began to end.
+    var ending: Draining?
     var date = DateField()
 }
 

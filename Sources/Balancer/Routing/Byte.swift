@@ -5,6 +5,7 @@ enum Byte {
     static let carriageReturn = UInt8(ascii: "\r")
     static let space = UInt8(ascii: " ")
     static let colon = UInt8(ascii: ":")
+    static let slash = UInt8(ascii: "/")
     static let comma = UInt8(ascii: ",")
 }
 

@@ -101,8 +101,11 @@ extension RequestHead {
     ) throws(HeadStop) {
         switch field.kind {
         case .other, .date, .keepAlive, .proxyConnection, .te, .trailer, .http2Settings,
-            .forwardedProto, .forwardedPort, .server, .upgrade:
+            .forwardedProto, .forwardedPort, .server:
             break
+        case .upgrade:
+            upgrade = hasUpgrade ? .none : Upgrade(field.value.of(bytes))
+            hasUpgrade = true
         case .amznTraceID:
             hasTraceID = true
         case .host:
@@ -161,6 +164,7 @@ extension RequestHead {
         closes = closes || options.closes
         keepsAlive = keepsAlive || options.keepsAlive
         nominates = nominates || options.nominates
+        upgrades = upgrades || options.upgrades
     }
 
     /// What only all fields together tell.
@@ -179,6 +183,8 @@ extension RequestHead {
         }
         if method == .get || method == .head, hasContentLength || hasTransferEncoding { doubt() }
         if case .length(0) = framing { framing = .none }
+        // What has a body or may not stay is no request to change the protocol.
+        if upgrade != .none, !upgrades || minorVersion == 0 || framing != .none { upgrade = .none }
         isPersistent = !closes && (minorVersion == 1 || keepsAlive)
     }
 
@@ -197,6 +203,7 @@ extension RequestHead {
 struct ConnectionOptions {
     var closes = false
     var keepsAlive = false
+    var upgrades = false
     /// Whether it names a field that is to be removed.
     var nominates = false
 
@@ -212,6 +219,7 @@ struct ConnectionOptions {
             } else if option.equals("keep-alive") {
                 keepsAlive = true
             } else {
+                upgrades = upgrades || option.equals("upgrade")
                 nominates = true
             }
         }

@@ -61,6 +61,7 @@ extension RequestHead {
         }
         writeForwarded(to: &writer, fields, bytes, surroundings)
         writeTrace(to: &writer, fields, bytes, surroundings.trace)
+        if upgrade != .none { fields.writeUpgrade(to: &writer, bytes) }
         switch framing {
         case .none, .untilClose:
             // A method that usually has a body says that this one has none (RFC 9110, 8.6).

@@ -17,6 +17,8 @@ package struct RequestHead {
     package var desync = DesyncReason.compliant
     /// Whether Connection names fields that are not hop-by-hop by themselves.
     package var nominates = false
+    /// What the client asks to change to, when that is passed on.
+    package var upgrade = Upgrade.none
     package var framing = BodyFraming.none
     /// The fields written to the table that was given to `parse`.
     package var fieldCount = 0
@@ -32,6 +34,8 @@ package struct RequestHead {
     var hasContentLength = false
     var forwardedAddresses = 0
     var hasTraceID = false
+    var upgrades = false
+    var hasUpgrade = false
 
     init() {}
 

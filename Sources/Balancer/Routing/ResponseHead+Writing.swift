@@ -31,6 +31,16 @@ extension ResponseHead {
         writer.append("\r\n")
     }
 
+    /// Writes 101: from its blank line on the connection speaks another protocol.
+    package func writeSwitching(
+        to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
+        bytes: UnsafeRawBufferPointer
+    ) {
+        writeStart(to: &writer, fields: fields, bytes: bytes)
+        fields.writeUpgrade(to: &writer, bytes)
+        writer.append("\r\n")
+    }
+
     private func writeStart(
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer, _ additions: ResponseAdditions? = nil

@@ -6,6 +6,8 @@ package struct ResponseHead {
     package var minorVersion: UInt8 = 1
     package var hasDate = false
     package var nominates = false
+    /// What the target changes to, or offers.
+    package var upgrade = Upgrade.none
     package var contentLength: Int?
     package var isChunked = false
     package var fieldCount = 0
@@ -13,6 +15,7 @@ package struct ResponseHead {
 
     var known = FieldSet()
     var isTidy = true
+    private var hasUpgrade = false
     private var closes = false
     private var keepsAlive = false
 
@@ -95,6 +98,9 @@ package struct ResponseHead {
             nominates = nominates || options.nominates
         case .date:
             hasDate = true
+        case .upgrade:
+            upgrade = hasUpgrade ? .none : Upgrade(field.value.of(bytes))
+            hasUpgrade = true
         default:
             break
         }

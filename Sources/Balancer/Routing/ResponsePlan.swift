@@ -14,6 +14,14 @@ package struct ResponsePlan: Hashable, Sendable, BitwiseCopyable {
         if case .chunked = outgoing { true } else { false }
     }
 
+    /// Bytes both ways, whatever they mean, until both ends have closed.
+    package static let tunnel = ResponsePlan(incoming: .untilClose, outgoing: .untilClose)
+
+    private init(incoming: BodyFraming, outgoing: BodyFraming) {
+        self.incoming = incoming
+        self.outgoing = outgoing
+    }
+
     /// Decides the framing anew (RFC 9112, 6.3): nothing of the target's own is relayed.
     package init(_ response: ResponseHead, to method: Method, minorVersion: UInt8) {
         let isModern = minorVersion == 1
