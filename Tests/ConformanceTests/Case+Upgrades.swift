@@ -1,8 +1,8 @@
 /// Connections that change to another protocol.
 extension Case {
     private static func asking(_ upgrade: String, _ fields: String = "") -> String {
-        "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: \(upgrade)\r\n"
-            + "\(fields)\r\n"
+        "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\n"
+            + "Upgrade: \(upgrade)\r\n\(fields)\r\n"
     }
 
     private static let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -95,7 +95,8 @@ extension Case {
             "upgrade-to-another", "RFC 9110, 7.8",
             [
                 .sends(asking("websocket")), .arrives(asked("websocket")),
-                .answers(switching("spdy/3.1")), .failed(502), .upstreamSeesEnd,
+                .answers(switching("spdy/3.1")), .upstreamSeesEnd, .nextUpstream,
+                .arrives(asked("websocket")), .answers(ok), .receives(ok),
             ]),
         Case(
             "upgrade-from-1.0", "RFC 9110, 7.8",
