@@ -24,9 +24,9 @@ package enum Syscall {
         _ descriptor: CInt, into buffer: UnsafeMutableRawPointer, count: Int
     ) -> Transfer {
         while true {
-            let moved = recv(descriptor, buffer, count, 0)
+            let moved = teal_receive(descriptor, buffer, UInt(bitPattern: count))
             if moved >= 0 { return .moved(moved) }
-            if errno != EINTR { return refusal() }
+            if moved != -Int(EINTR) { return refusal(CInt(-moved)) }
         }
     }
 
@@ -45,9 +45,9 @@ package enum Syscall {
         _ descriptor: CInt, _ buffer: UnsafeRawPointer, count: Int
     ) -> Transfer {
         while true {
-            let moved = Glibc.send(descriptor, buffer, count, CInt(MSG_NOSIGNAL))
+            let moved = teal_send(descriptor, buffer, UInt(bitPattern: count))
             if moved >= 0 { return .moved(moved) }
-            if errno != EINTR { return refusal() }
+            if moved != -Int(EINTR) { return refusal(CInt(-moved)) }
         }
     }
 
@@ -148,8 +148,7 @@ package enum Syscall {
         return UInt32(truncatingIfNeeded: time.tv_sec)
     }
 
-    private static func refusal() -> Transfer {
-        let code = errno
+    private static func refusal(_ code: CInt = errno) -> Transfer {
         if code == EAGAIN { return .blocked }
         trapIfUnforgivable(code)
         return .failed(Errno(code: code))

@@ -251,7 +251,7 @@ extension Case {
         .response(
             "answer-date-added", "RFC 9110, 6.6.1",
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-            as: "HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 2\r\n\r\nok"),
+            as: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDate: {date}\r\n\r\nok"),
         .response(
             "answer-without-reason", "RFC 9112, 4",
             "HTTP/1.1 200\r\n\(date)Content-Length: 2\r\n\r\nok",

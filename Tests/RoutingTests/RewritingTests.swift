@@ -71,7 +71,7 @@ func requestsAreWrittenAnew(text: String, expected: String) {
     ),
     (
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nDate: d\r\n\r\n", .head, 1,
-        "HTTP/1.1 200 OK\r\nDate: d\r\nContent-Length: 3\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nDate: d\r\n\r\n"
     ),
     (
         "HTTP/1.1 204 No\r\nContent-Length: 3\r\nDate: d\r\n\r\n", .get, 1,
@@ -79,7 +79,7 @@ func requestsAreWrittenAnew(text: String, expected: String) {
     ),
     (
         "HTTP/1.1 304 Same\r\nContent-Length: 3\r\nDate: d\r\n\r\n", .get, 1,
-        "HTTP/1.1 304 Same\r\nDate: d\r\nContent-Length: 3\r\n\r\n"
+        "HTTP/1.1 304 Same\r\nContent-Length: 3\r\nDate: d\r\n\r\n"
     ),
 ])
 func responsesAreWrittenAnew(

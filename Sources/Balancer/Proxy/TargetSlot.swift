@@ -37,7 +37,7 @@ struct GroupSlot {
     var rescue: GroupRescue
     var deregistrationDelaySeconds: Int
     /// How long its idle connections are kept.
-    var idleQueue: UInt16
+    var idleMilliseconds: Int64
     /// Slots that refer to it, leaving ones included.
     var users = 0
     var isLeaving = false

@@ -1,7 +1,7 @@
 internal import Loop
 
 /// A connection to a target: idle in its pool, or given to one exchange.
-struct Upstream: BitwiseCopyable, Chained, Timed {
+struct Upstream: BitwiseCopyable, Chained {
     var watcher = IOWatcher()
     let worker: Unmanaged<Worker>
     let target: Ref<TargetSlot>
@@ -12,7 +12,8 @@ struct Upstream: BitwiseCopyable, Chained, Timed {
     var isClosed = false
     /// The start of a response's head.
     var input = Spill()
-    var timing = Timing<Upstream>()
+    /// Steady milliseconds at which it came to its pool.
+    var idleSince: Int64 = 0
     /// Its place among the idle or the busy connections of its target.
     var link = Link<Upstream>()
 }

@@ -164,6 +164,7 @@ extension Worker {
         hot.pointee.allClients.remove(client)
         let listener = client.pointee.listener
         listener.pointee.clientCount &-= 1
+        hot.pointee.hasRetired = true
         clients.retire(client)
         if listener.pointee.isLeaving, listener.pointee.clientCount == 0 { forget(listener) }
         if hot.pointee.ending != nil, hot.pointee.allClients.count == 0 { tell(.ended) }

@@ -52,9 +52,9 @@ extension Worker {
 
     private func group(_ compiled: CompiledTargetGroup) -> Ref<GroupSlot> {
         let group = compiled.source
-        let idle = upstreamDeadlines.queue(milliseconds: group.upstreamIdleMilliseconds)
+        let idle = Int64(group.upstreamIdleMilliseconds)
         if let slot = groups[group.name] {
-            slot.pointee.idleQueue = idle
+            slot.pointee.idleMilliseconds = idle
             slot.pointee.deregistrationDelaySeconds = group.deregistrationDelaySeconds
             slot.pointee.rescue.change(compiled.attributes)
             return slot
@@ -66,7 +66,8 @@ extension Worker {
                 rotation: Rotation(
                     start: Int(truncatingIfNeeded: hot.pointee.generator.next() >> 8)),
                 rescue: GroupRescue(compiled.attributes),
-                deregistrationDelaySeconds: group.deregistrationDelaySeconds, idleQueue: idle))
+                deregistrationDelaySeconds: group.deregistrationDelaySeconds,
+                idleMilliseconds: idle))
         groups[group.name] = slot
         return slot
     }

@@ -213,6 +213,7 @@ extension Worker {
         exchange.pointee.outgoing.clear(blocks)
         exchange.pointee.isFinished = true
         if let route = exchange.pointee.route { leave(route) }
+        hot.pointee.hasRetired = true
         exchanges.retire(exchange)
     }
 }

@@ -155,8 +155,7 @@ extension Worker {
         if client.pointee.closesAfterResponse { writer.append(ConnectionField.close.line) }
         writer.append("\r\n")
         if method != .head { writer.append(body) }
-        guard deliver(UnsafeRawBufferPointer(start: composed, count: writer.count), to: client)
-        else { return close(client) }
+        guard deliver(writer.written, to: client) else { return close(client) }
         finishResponse(client)
     }
 }

@@ -39,7 +39,8 @@ extension Worker {
         }
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
         if exchange.pointee.plan?.isChunked == true { writer.append("0\r\n\r\n") }
-        complete(exchange, upstream, writer, leftover: true)
+        guard send(writer, exchange) else { return }
+        complete(exchange, upstream, leftover: true)
     }
 
     private func upstreamFailure(_ upstream: Ref<Upstream>) -> Failure {
@@ -154,12 +155,49 @@ extension Worker {
         )
     }
 
-    /// Sends the payload in `bytes`, framed anew, after what `writer` holds already.
+    /// Sends the payload in `bytes` after what `head` holds already.
     private func relay(
-        _ bytes: UnsafeRawBufferPointer, after writer: ByteWriter, _ upstream: Ref<Upstream>,
+        _ bytes: UnsafeRawBufferPointer, after head: ByteWriter, _ upstream: Ref<Upstream>,
         _ exchange: Ref<Exchange>
     ) {
-        var writer = writer
+        guard exchange.pointee.plan?.isChunked != true, exchange.pointee.responseBody.isPlain
+        else { return reframe(bytes, after: head, upstream, exchange) }
+        let count = exchange.pointee.responseBody.takePlain(bytes.count)
+        let piece = join(head, UnsafeRawBufferPointer(start: bytes.baseAddress, count: count))
+        guard send(piece, exchange) else { return }
+        guard !exchange.pointee.responseBody.isComplete else {
+            return complete(exchange, upstream, leftover: count < bytes.count)
+        }
+        waitForClient(exchange, upstream)
+    }
+
+    /// Head and payload in one piece. The head goes straight before a payload that lies where it
+    /// was received, which is cheaper than to copy the payload.
+    private func join(
+        _ head: ByteWriter, _ payload: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
+        guard head.count > 0, payload.count > 0, let start = payload.baseAddress else {
+            return head.count > 0 ? head.written : payload
+        }
+        let offset = start - UnsafeRawPointer(received)
+        guard (0..<Worker.receiveBytesMax).contains(offset),
+            head.count <= offset &+ Worker.headroomBytes
+        else {
+            var whole = head
+            whole.append(payload)
+            return whole.written
+        }
+        let place = received + (offset &- head.count)
+        place.copyMemory(from: composed, byteCount: head.count)
+        return UnsafeRawBufferPointer(start: place, count: head.count &+ payload.count)
+    }
+
+    /// Sends the payload in `bytes` in chunks of our own, or without those that it came in.
+    private func reframe(
+        _ bytes: UnsafeRawBufferPointer, after head: ByteWriter, _ upstream: Ref<Upstream>,
+        _ exchange: Ref<Exchange>
+    ) {
+        var writer = head
         var offset = 0
         let isChunked = exchange.pointee.plan?.isChunked == true
         while true {
@@ -168,39 +206,40 @@ extension Worker {
                 let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
                 if isChunked { writer.append(chunk: payload) } else { writer.append(payload) }
             case .starved:
-                guard writer.count == 0 || send(writer, exchange) else { return }
-                let client = exchange.pointee.client
-                // The client is slower than the target: the target waits.
-                if !client.pointee.output.isEmpty {
-                    loop.set(
-                        upstream.watcher, to: loop.interest(upstream.watcher).subtracting(.read))
-                }
-                return
+                guard send(writer, exchange) else { return }
+                return waitForClient(exchange, upstream)
             case .end:
                 if isChunked { writer.append("0\r\n\r\n") }
-                return complete(exchange, upstream, writer, leftover: offset < bytes.count)
+                guard send(writer, exchange) else { return }
+                return complete(exchange, upstream, leftover: offset < bytes.count)
             case .malformed:
-                guard writer.count == 0 || send(writer, exchange) else { return }
+                guard send(writer, exchange) else { return }
                 return fail(exchange, .malformedResponse)
             }
         }
     }
 
+    /// When the client is slower than the target, the target waits.
+    private func waitForClient(_ exchange: Ref<Exchange>, _ upstream: Ref<Upstream>) {
+        guard !exchange.pointee.client.pointee.output.isEmpty else { return }
+        loop.set(upstream.watcher, to: loop.interest(upstream.watcher).subtracting(.read))
+    }
+
     /// False when the client is gone, and the exchange with it.
-    func send(_ writer: ByteWriter, _ exchange: Ref<Exchange>) -> Bool {
-        let bytes = UnsafeRawBufferPointer(start: composed, count: writer.count)
-        guard deliver(bytes, to: exchange.pointee.client) else {
+    private func send(_ bytes: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>) -> Bool {
+        guard bytes.isEmpty || deliver(bytes, to: exchange.pointee.client) else {
             fail(exchange, .clientGone)
             return false
         }
         return true
     }
 
-    /// The last bytes of the response are in `writer`; `leftover` says whether more came after it.
-    private func complete(
-        _ exchange: Ref<Exchange>, _ upstream: Ref<Upstream>, _ writer: ByteWriter, leftover: Bool
-    ) {
-        guard writer.count == 0 || send(writer, exchange) else { return }
+    func send(_ writer: ByteWriter, _ exchange: Ref<Exchange>) -> Bool {
+        send(writer.written, exchange)
+    }
+
+    /// The response is all handed over; `leftover` says whether more came after it.
+    private func complete(_ exchange: Ref<Exchange>, _ upstream: Ref<Upstream>, leftover: Bool) {
         let isReusable =
             exchange.pointee.upstreamPersists && !leftover && exchange.pointee.hasSentAll
             && !exchange.pointee.isBroken

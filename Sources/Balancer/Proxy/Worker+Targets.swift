@@ -36,7 +36,6 @@ extension Worker {
                 continue
             }
             target.pointee.idle.remove(upstream)
-            upstreamDeadlines.clear(upstream)
             return upstream
         }
         return nil
@@ -78,15 +77,24 @@ extension Worker {
         loop.set(upstream.watcher, to: .read)
         upstream.pointee.input.clear(blocks)
         target.pointee.idle.append(upstream)
-        upstreamDeadlines.set(upstream, target.pointee.group.pointee.idleQueue, now: now)
+        upstream.pointee.idleSince = now
     }
 
     /// Closes an idle connection.
     func close(_ upstream: Ref<Upstream>) {
         guard !upstream.pointee.isClosed else { return }
         upstream.pointee.target.pointee.idle.remove(upstream)
-        upstreamDeadlines.clear(upstream)
         end(upstream)
+    }
+
+    /// Closes what was idle for too long: the first ones of each chain, which is in that order.
+    func closeOldIdle() {
+        for target in targets.values {
+            let oldest = now &- target.pointee.group.pointee.idleMilliseconds
+            while let upstream = target.pointee.idle.first, upstream.pointee.idleSince <= oldest {
+                close(upstream)
+            }
+        }
     }
 
     private func end(_ upstream: Ref<Upstream>) {
@@ -94,6 +102,7 @@ extension Worker {
         loop.stop(upstream.watcher)
         Syscall.close(upstream.pointee.descriptor)
         upstream.pointee.input.clear(blocks)
+        hot.pointee.hasRetired = true
         upstreams.retire(upstream)
     }
 

@@ -8,6 +8,8 @@ internal import Routing
 /// goes out, as jobs and events.
 final class Worker {
     static let receiveBytesMax = 64 * 1024
+    /// Before what is received: a head is put there that grew, to be sent with its body.
+    static let headroomBytes = 4096
     /// Of head and body together, with what framing adds to them.
     static let composeBytesMax = 192 * 1024
     static let tickMilliseconds = 100
@@ -36,7 +38,6 @@ final class Worker {
     let exchanges = Slab<Exchange>()
     let blocks = Blocks()
     let clientDeadlines = Deadlines<Client>()
-    let upstreamDeadlines = Deadlines<Upstream>()
     let exchangeDeadlines = Deadlines<Exchange>()
     let lingerQueue: UInt16
     let connectQueue: UInt16
@@ -66,7 +67,9 @@ final class Worker {
         self.tell = tell
         hot = .allocate(capacity: 1)
         hot.initialize(to: HotState(generator: Generator(seed: seed)))
-        received = .allocate(byteCount: Worker.receiveBytesMax, alignment: 64)
+        received =
+            .allocate(byteCount: Worker.headroomBytes + Worker.receiveBytesMax, alignment: 64)
+            + Worker.headroomBytes
         composed = .allocate(byteCount: Worker.composeBytesMax, alignment: 64)
         fields = .allocate(capacity: headLimits.fieldsMax + 1)
         fields.initialize(repeating: Field())
@@ -83,16 +86,18 @@ final class Worker {
         hot.pointee.date.deallocate()
         hot.deinitialize(count: 1)
         hot.deallocate()
-        received.deallocate()
+        (received - Worker.headroomBytes).deallocate()
         composed.deallocate()
         fields.deallocate()
     }
 
     /// Steady milliseconds when the current round of events began.
-    var now: Int64 { loop.microseconds / 1000 }
+    var now: Int64 { loop.milliseconds }
 
     /// The first call of every event: nobody up the stack knows a retired element.
     func recycle() {
+        guard hot.pointee.hasRetired else { return }
+        hot.pointee.hasRetired = false
         clients.recycle()
         upstreams.recycle()
         exchanges.recycle()
@@ -109,7 +114,7 @@ final class Worker {
         hot.pointee.date.update()
         if isAcceptingPaused { resumeAccepting() }
         clientDeadlines.expire(now: now) { clientIsOverdue($0) }
-        upstreamDeadlines.expire(now: now) { close($0) }
+        closeOldIdle()
         exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
         cutOverdueTargets()
         turnBudgets()
@@ -126,6 +131,8 @@ struct HotState {
     /// Since the worker began to end.
     var ending: Draining?
     var date = DateField()
+    /// Whether there is anything to recycle.
+    var hasRetired = false
 }
 
 /// What a worker may hold at most.

@@ -2,11 +2,11 @@
 ///
 /// Chunks are read strictly: hexadecimal size, CRLF after each size and each chunk. Extensions and
 /// trailers are checked, bounded, and left out.
-package struct BodyReader: Sendable, BitwiseCopyable {
+@usableFromInline package struct BodyReader: Sendable, BitwiseCopyable {
     /// Bytes of one chunk's extensions, or of all trailers.
     package static let overheadBytesMax = 4096
 
-    private enum State: UInt8, Sendable {
+    @usableFromInline enum State: UInt8, Sendable, BitwiseCopyable {
         case complete
         case length
         case untilClose
@@ -25,12 +25,12 @@ package struct BodyReader: Sendable, BitwiseCopyable {
         case malformed
     }
 
-    private var state: State
-    private var overhead: UInt16 = 0
+    @usableFromInline var state: State
+    @usableFromInline var overhead: UInt16 = 0
     /// Bytes left of the body or the chunk.
-    private var remaining: Int
+    @usableFromInline var remaining: Int
 
-    package init(_ framing: BodyFraming) {
+    @inlinable package init(_ framing: BodyFraming) {
         remaining = 0
         switch framing {
         case .none: state = .complete
@@ -42,10 +42,24 @@ package struct BodyReader: Sendable, BitwiseCopyable {
         }
     }
 
-    package var isComplete: Bool { state == .complete }
+    @inlinable package var isComplete: Bool { state == .complete }
 
     /// Whether the end of the connection is the end of this body.
-    package var endsWithConnection: Bool { state == .untilClose }
+    @inlinable package var endsWithConnection: Bool { state == .untilClose }
+
+    /// Whether all that comes is payload, up to the body's end.
+    @inlinable package var isPlain: Bool {
+        state == .complete || state == .length || state == .untilClose
+    }
+
+    /// How many of the next `available` bytes belong to a plain body.
+    @inlinable package mutating func takePlain(_ available: Int) -> Int {
+        guard state == .length else { return state == .complete ? 0 : available }
+        let count = min(available, remaining)
+        remaining &-= count
+        if remaining == 0 { state = .complete }
+        return count
+    }
 
     /// What comes at `offset`, which moves past it.
     package mutating func next(

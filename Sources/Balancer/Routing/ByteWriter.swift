@@ -1,29 +1,36 @@
 /// Writes into a buffer that is known to be large enough.
-package struct ByteWriter {
-    package private(set) var count = 0
-    private let base: UnsafeMutableRawPointer
-    private let capacity: Int
+@usableFromInline package struct ByteWriter {
+    @inlinable package var count: Int { used }
 
-    package init(_ buffer: UnsafeMutableRawPointer, capacity: Int) {
+    /// What was written so far.
+    @inlinable package var written: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base, count: used)
+    }
+
+    @usableFromInline let base: UnsafeMutableRawPointer
+    @usableFromInline let capacity: Int
+    @usableFromInline var used = 0
+
+    @inlinable package init(_ buffer: UnsafeMutableRawPointer, capacity: Int) {
         base = buffer
         self.capacity = capacity
     }
 
-    @inline(__always)
+    @inline(__always) @inlinable
     package mutating func append(_ bytes: UnsafeRawPointer, count added: Int) {
         // What outgrew its bound would write over somebody else's memory.
-        precondition(added <= capacity &- count)
-        (base + count).copyMemory(from: bytes, byteCount: added)
-        count &+= added
+        precondition(added <= capacity &- used)
+        (base + used).copyMemory(from: bytes, byteCount: added)
+        used &+= added
     }
 
     /// Inlined, so that a short literal is a few stores.
-    @inline(__always)
+    @inline(__always) @inlinable
     package mutating func append(_ text: StaticString) {
         append(text.utf8Start, count: text.utf8CodeUnitCount)
     }
 
-    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         append(start, count: bytes.count)
     }
@@ -33,9 +40,9 @@ package struct ByteWriter {
     }
 
     package mutating func append(byte: UInt8) {
-        precondition(count < capacity)
-        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count &+= 1
+        precondition(used < capacity)
+        base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
+        used &+= 1
     }
 
     package mutating func append(decimal number: Int) {
@@ -61,9 +68,9 @@ package struct ByteWriter {
             packed = packed << 8 | UInt64(truncatingIfNeeded: rest % 10 &+ 48)
             rest /= 10
         }
-        precondition(capacity &- count >= 8)
-        base.storeBytes(of: packed.littleEndian, toByteOffset: count, as: UInt64.self)
-        count &+= digits
+        precondition(capacity &- used >= 8)
+        base.storeBytes(of: packed.littleEndian, toByteOffset: used, as: UInt64.self)
+        used &+= digits
     }
 
     /// Eight hexadecimal digits, put together in a register.
@@ -77,7 +84,7 @@ package struct ByteWriter {
         word = word &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
         precondition(capacity &- count >= 8)
         base.storeBytes(of: word.bigEndian, toByteOffset: count, as: UInt64.self)
-        count &+= 8
+        used &+= 8
     }
 
     package mutating func append(hexadecimal number: Int) {
@@ -89,21 +96,22 @@ package struct ByteWriter {
         }
     }
 
-    /// Writes the fields that `keeps` says, from a head whose lines need no tidying: all of it from
-    /// `start` to `end`, but for the lines of those fields that must be known and are not kept.
+    /// Writes the fields whose bits are in `kept`, from a head whose lines need no tidying: all of
+    /// it from `start` to `end`, but for the lines of known fields that are not kept.
     @inline(__always)
     mutating func append(
         tidy fields: UnsafeBufferPointer<Field>, of bytes: UnsafeRawBufferPointer,
-        known: FieldSet, from start: Int, to end: Int, keeping keeps: (FieldName) -> Bool
+        known: FieldSet, from start: Int, to end: Int, keeping kept: UInt32
     ) {
         guard let source = bytes.baseAddress else { return }
         var from = start
         var rest = known
         while let index = rest.popFirst() {
-            guard !keeps(fields[index].kind) else { continue }
+            guard kept & fields[index].kind.bit == 0 else { continue }
             let line = Int(fields[index].name.start)
             if line > from { append(source + from, count: line &- from) }
-            from = Int(fields[index].lineEnd)
+            // A tidy line ends with its value and CRLF.
+            from = fields[index].value.end &+ 2
         }
         if end > from { append(source + from, count: end &- from) }
     }

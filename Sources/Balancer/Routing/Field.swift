@@ -3,18 +3,15 @@ package struct Field: BitwiseCopyable {
     package var name: ByteRange
     /// Without the blanks around.
     package var value: ByteRange
-    /// Just after the line's CRLF.
-    package var lineEnd: Int32
     package var kind: FieldName
 
     package init() {
-        self.init(name: .empty, value: .empty, lineEnd: 0, kind: .other)
+        self.init(name: .empty, value: .empty, kind: .other)
     }
 
-    init(name: ByteRange, value: ByteRange, lineEnd: Int32, kind: FieldName) {
+    init(name: ByteRange, value: ByteRange, kind: FieldName) {
         self.name = name
         self.value = value
-        self.lineEnd = lineEnd
         self.kind = kind
     }
 }
@@ -91,6 +88,7 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
         }
     }
 
+    @inline(__always)
     private static func spelled(
         _ name: UnsafePointer<UInt8>, _ count: Int, _ text: StaticString, _ field: FieldName,
         or other: StaticString = "", _ otherField: FieldName = .other

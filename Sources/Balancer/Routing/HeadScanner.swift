@@ -48,6 +48,8 @@ struct HeadScanner {
         var start = position
         var count = 0
         var isTidy = true
+        let lineBytesMax = limits.lineBytesMax
+        let fieldsMax = min(limits.fieldsMax, FieldSet.capacity)
         while true {
             guard start < end else { throw starved(since: start) }
             if base[start] == Byte.carriageReturn { break }
@@ -61,20 +63,17 @@ struct HeadScanner {
                 isTidy = false
             }
             let stop = firstControl(from: first)
-            guard stop &- start <= limits.lineBytesMax else { throw .invalid(.headTooLarge) }
-            try checkLineEnd(stop)
+            guard stop &- start <= lineBytesMax else { throw .invalid(.headTooLarge) }
+            if stop &+ 1 >= end || !isLineEnd(stop) { try checkLineEnd(stop) }
             var last = stop
             while last > first, isBlank(last &- 1) {
                 last &-= 1
                 isTidy = false
             }
-            guard count < min(limits.fieldsMax, FieldSet.capacity) else {
-                throw .invalid(.headTooLarge)
-            }
+            guard count < fieldsMax else { throw .invalid(.headTooLarge) }
             fields[count] = Field(
                 name: ByteRange(start: start, count: colon &- start),
-                value: ByteRange(start: first, count: last &- first),
-                lineEnd: Int32(truncatingIfNeeded: stop &+ 2), kind: .other)
+                value: ByteRange(start: first, count: last &- first), kind: .other)
             count &+= 1
             start = stop &+ 2
         }
@@ -105,6 +104,13 @@ struct HeadScanner {
         return byte <= Byte.space && (byte == Byte.space || byte == Byte.tab)
     }
 
+    /// Whether the two bytes here, which are there, are CRLF.
+    @inline(__always)
+    private func isLineEnd(_ at: Int) -> Bool {
+        let both = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: at, as: UInt16.self)
+        return UInt16(littleEndian: both) == 0x0A0D
+    }
+
     /// The first byte at or after `start` that no token holds, else `end`. Letters and
     /// hyphens, which is nearly all of every name, go sixteen at a stride.
     @inline(__always)
@@ -114,13 +120,11 @@ struct HeadScanner {
             at = find(from: at) { chunk in
                 let letters: Chunk =
                     (chunk | Chunk(repeating: 0x20)) &- Chunk(repeating: UInt8(ascii: "a"))
-                let digits: Chunk = chunk &- Chunk(repeating: UInt8(ascii: "0"))
                 return
                     ~(words(letters .< Chunk(repeating: 26))
-                    | words(digits .< Chunk(repeating: 10))
                     | words(chunk .== Chunk(repeating: UInt8(ascii: "-"))))
             }
-            guard at < end, Token.holds(base[at]) else { return at }
+            guard at < end, base[at] != Byte.colon, Token.holds(base[at]) else { return at }
             at &+= 1
         }
     }

@@ -264,13 +264,17 @@ extension HeadScanner {
 }
 
 extension UnsafeRawBufferPointer {
+    /// A leading zero: a number to some, an octal one to others.
+    var startsWithZero: Bool { first == UInt8(ascii: "0") }
+
     /// Digits only, at most eighteen: larger bodies do not exist.
     var decimal: Int? {
         guard !isEmpty, count <= 18 else { return nil }
         var number = 0
-        for byte in self {
-            guard byte.isDigit else { return nil }
-            number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        for index in 0..<count {
+            let digit = self[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            number = number &* 10 &+ Int(digit)
         }
         return number
     }

@@ -51,8 +51,8 @@ extension RequestHead {
             let first = fields.first
         {
             writer.append(
-                tidy: fields, of: bytes, known: known, from: Int(first.name.start), to: length - 2,
-                keeping: \.passesToTarget)
+                tidy: fields, of: bytes, known: known, from: Int(first.name.start),
+                to: length &- 2, keeping: FieldName.toTarget)
         } else {
             writer.append(fields, of: bytes) { field in
                 surroundings.policy.passes(field, of: bytes)
@@ -144,18 +144,24 @@ extension RequestSurroundings {
 
 extension FieldName {
     /// Not hop-by-hop (RFC 9110, 7.6.1), and not written anew by us.
-    var passesToTarget: Bool { FieldName.toTarget >> rawValue & 1 == 1 }
+    var passesToTarget: Bool { FieldName.toTarget & bit != 0 }
 
-    var passesToClient: Bool { FieldName.toClient >> rawValue & 1 == 1 }
+    var passesToClient: Bool { FieldName.toClient & bit != 0 }
 
-    private static let toTarget = bits([.other, .date, .expect, .lookalike, .server])
-    private static let toClient = bits([
-        .other, .amznTraceID, .date, .host, .expect, .forwardedFor, .forwardedPort,
-        .forwardedProto, .lookalike, .server,
-    ])
+    /// Sets of names are bits of a word: constants, without an initialiser to check for.
+    @inline(__always)
+    var bit: UInt32 { 1 &<< UInt32(rawValue) }
 
-    private static func bits(_ names: [FieldName]) -> UInt32 {
-        names.reduce(0) { $0 | 1 << $1.rawValue }
+    @inline(__always)
+    static var toTarget: UInt32 {
+        FieldName.other.bit | FieldName.date.bit | FieldName.expect.bit | FieldName.lookalike.bit
+            | FieldName.server.bit
+    }
+
+    @inline(__always)
+    static var toClient: UInt32 {
+        toTarget | FieldName.host.bit | FieldName.forwardedFor.bit | FieldName.forwardedPort.bit
+            | FieldName.forwardedProto.bit | FieldName.amznTraceID.bit
     }
 }
 

@@ -60,7 +60,7 @@ package enum Method: UInt8, Sendable, BitwiseCopyable {
     static func recognised(_ text: UnsafeRawBufferPointer) -> Method {
         guard text.count <= 8 else { return .other }
         var word: UInt64 = 0
-        for byte in text { word = word << 8 | UInt64(byte) }
+        for index in 0..<text.count { word = word &<< 8 | UInt64(text[index]) }
         return switch word {
         case 0x47_4554: .get
         case 0x4845_4144: .head
@@ -77,7 +77,7 @@ package enum Method: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// How the end of a body is known.
-package enum BodyFraming: Hashable, Sendable, BitwiseCopyable {
+@usableFromInline package enum BodyFraming: Hashable, Sendable, BitwiseCopyable {
     /// There is no body.
     case none
     case length(Int)

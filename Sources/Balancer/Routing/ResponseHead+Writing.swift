@@ -8,10 +8,14 @@ extension ResponseHead {
         bytes: UnsafeRawBufferPointer, plan: ResponsePlan, connection: ConnectionField,
         date: UnsafeRawBufferPointer, additions: ResponseAdditions? = nil
     ) {
-        writeStart(to: &writer, fields: fields, bytes: bytes, additions)
+        let hasLength = writeStart(
+            to: &writer, fields: fields, bytes: bytes,
+            keepsLength: hasPlainLength && plan.contentLength != nil, additions)
         if let additions { writer.append(additions.lines) }
         if !hasDate { writer.append(date) }
-        if let length = plan.contentLength {
+        if hasLength {
+            // The target's own field, which has been checked, passed as it came.
+        } else if let length = plan.contentLength {
             writer.append("Content-Length: ")
             writer.append(decimal: length)
             writer.append("\r\n")
@@ -27,7 +31,7 @@ extension ResponseHead {
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer
     ) {
-        writeStart(to: &writer, fields: fields, bytes: bytes)
+        _ = writeStart(to: &writer, fields: fields, bytes: bytes, keepsLength: false)
         writer.append("\r\n")
     }
 
@@ -36,22 +40,26 @@ extension ResponseHead {
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer
     ) {
-        writeStart(to: &writer, fields: fields, bytes: bytes)
+        _ = writeStart(to: &writer, fields: fields, bytes: bytes, keepsLength: false)
         fields.writeUpgrade(to: &writer, bytes)
         writer.append("\r\n")
     }
 
+    /// Returns whether Content-Length is among what was written: only with `keepsLength`, and
+    /// where lines pass as they came.
     private func writeStart(
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
-        bytes: UnsafeRawBufferPointer, _ additions: ResponseAdditions? = nil
-    ) {
+        bytes: UnsafeRawBufferPointer, keepsLength: Bool, _ additions: ResponseAdditions? = nil
+    ) -> Bool {
         writer.append("HTTP/1.1 ")
         // Three digits and a line end alone: the blank that should be between was left out.
         let isWhole = statusLine.count > 5
         if isTidy, isWhole, !nominates, additions == nil {
-            return writer.append(
+            let kept = FieldName.toClient | (keepsLength ? FieldName.contentLength.bit : 0)
+            writer.append(
                 tidy: fields, of: bytes, known: known, from: Int(statusLine.start),
-                to: length - 2, keeping: \.passesToClient)
+                to: length &- 2, keeping: kept)
+            return keepsLength
         }
         if isWhole {
             writer.append(statusLine.of(bytes))
@@ -63,6 +71,7 @@ extension ResponseHead {
             field.kind.passesToClient && additions?.passes(field, of: bytes) != false
                 && !(nominates && field.isNominated(by: fields, of: bytes))
         }
+        return false
     }
 }
 

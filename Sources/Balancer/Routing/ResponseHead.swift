@@ -16,6 +16,8 @@ package struct ResponseHead {
     var known = FieldSet()
     var isTidy = true
     private var hasUpgrade = false
+    /// Whether Content-Length is written as anybody would write it, and may pass as it came.
+    var hasPlainLength = false
     private var closes = false
     private var keepsAlive = false
 
@@ -60,12 +62,13 @@ package struct ResponseHead {
         let start = scanner.position
         guard start &+ 4 < scanner.end else { throw .incomplete }
         guard scanner.base[start] == Byte.space else { throw .invalid(.malformedResponse) }
-        for index in 1...3 {
-            let digit = scanner.base[start &+ index]
-            guard digit.isDigit else { throw .invalid(.malformedResponse) }
-            status = status * 10 + Int(digit - UInt8(ascii: "0"))
+        let hundreds = Int(scanner.base[start &+ 1] &- UInt8(ascii: "0"))
+        let tens = Int(scanner.base[start &+ 2] &- UInt8(ascii: "0"))
+        let ones = Int(scanner.base[start &+ 3] &- UInt8(ascii: "0"))
+        guard hundreds >= 1, hundreds <= 5, tens < 10, ones < 10 else {
+            throw .invalid(.malformedResponse)
         }
-        guard (100...599).contains(status) else { throw .invalid(.malformedResponse) }
+        status = hundreds &* 100 &+ tens &* 10 &+ ones
         var at = start &+ 4
         // The blank before an empty reason is often left out; nothing hangs on it.
         if scanner.base[at] == Byte.space { at &+= 1 }
@@ -86,6 +89,7 @@ package struct ResponseHead {
                 throw .invalid(.malformedResponse)
             }
             contentLength = length
+            hasPlainLength = !field.value.of(bytes).startsWithZero
         case .transferEncoding:
             guard !isChunked, field.value.of(bytes).equals("chunked") else {
                 throw .invalid(.malformedResponse)

@@ -1,16 +1,16 @@
 /// How a response's body comes in and goes out, and what the head must say of it.
-package struct ResponsePlan: Hashable, Sendable, BitwiseCopyable {
+@usableFromInline package struct ResponsePlan: Hashable, Sendable, BitwiseCopyable {
     /// How the target frames the body.
     package var incoming: BodyFraming
     /// How the client gets it; `.none` when there is no body to send.
-    package var outgoing: BodyFraming
+    @usableFromInline package var outgoing: BodyFraming
     /// The Content-Length to write, if any.
     package var contentLength: Int?
     package var writesChunked = false
     /// Whether the client's connection cannot be used again.
     package var closes = false
 
-    package var isChunked: Bool {
+    @inlinable package var isChunked: Bool {
         if case .chunked = outgoing { true } else { false }
     }
 

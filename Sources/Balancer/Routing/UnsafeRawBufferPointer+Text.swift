@@ -3,23 +3,43 @@ extension UnsafePointer<UInt8> {
     ///
     /// Control characters must have been ruled out: setting a letter's case bit, eight bytes at a
     /// time, would make visible characters of some of them.
+    ///
+    /// Inlined, so that a literal is a constant or two. The last piece overlaps the one before.
+    @inline(__always)
     func equals(_ text: StaticString, count: Int) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         let mine = UnsafeRawPointer(self)
         let wanted = UnsafeRawPointer(text.utf8Start)
-        let caseBits: UInt64 = 0x2020_2020_2020_2020
+        guard count >= 4 else {
+            var isEqual = true
+            for at in 0..<count {
+                isEqual = isEqual && self[at] | 0x20 == text.utf8Start[at] | 0x20
+            }
+            return isEqual
+        }
+        guard count >= 8 else {
+            return mine.matches(wanted, at: 0, UInt32.self)
+                && mine.matches(wanted, at: count &- 4, UInt32.self)
+        }
         var at = 0
-        while at &+ 8 <= count {
-            let left = mine.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            let right = wanted.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            guard left | caseBits == right | caseBits else { return false }
+        while at &+ 8 < count {
+            guard mine.matches(wanted, at: at, UInt64.self) else { return false }
             at &+= 8
         }
-        while at < count {
-            guard self[at] | 0x20 == text.utf8Start[at] | 0x20 else { return false }
-            at &+= 1
-        }
-        return true
+        return mine.matches(wanted, at: count &- 8, UInt64.self)
+    }
+}
+
+extension UnsafeRawPointer {
+    /// Whether one word at `offset` is the same in both, but for the bit that is a letter's case.
+    @inline(__always)
+    fileprivate func matches<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ other: UnsafeRawPointer, at offset: Int, _: Word.Type
+    ) -> Bool {
+        let caseBits = Word(truncatingIfNeeded: 0x2020_2020_2020_2020 as UInt64)
+        let mine = loadUnaligned(fromByteOffset: offset, as: Word.self)
+        let wanted = other.loadUnaligned(fromByteOffset: offset, as: Word.self)
+        return mine | caseBits == wanted | caseBits
     }
 }
 

@@ -11,4 +11,9 @@
 // `address` is a sockaddr's, `length` a socklen_t's.
 int teal_accept(int listener, void *_Nullable address, unsigned int *_Nullable length);
 
+// recv and send without signals: how many bytes moved, or the negative errno. Glibc's own are
+// points where a thread may be cancelled, and preparing for that costs more than the call.
+long teal_receive(int descriptor, void *_Nonnull buffer, unsigned long count);
+long teal_send(int descriptor, const void *_Nonnull buffer, unsigned long count);
+
 #endif
