@@ -47,9 +47,9 @@ import Testing
     func changes(opcode: UInt16) async throws {
         var query = Query(Target.zone, .soa)
         query.flags = opcode << 11
-        // NOTIMP, REFUSED or NOTAUTH.
+        // NOTIMP, REFUSED or NOTAUTH; others take note of a notice.
         let code = try #require(try await code(query.bytes))
-        #expect([4, 5, 9].contains(code))
+        #expect([4, 5, 9].contains(code) || !Target.isOurs && code == 0)
     }
 
     @Test("RFC 9619: one question, no more and no less")
@@ -75,14 +75,16 @@ import Testing
         #expect(code == 1 || code == nil)
     }
 
-    @Test("Bytes after the end are FORMERR")
+    @Test("Bytes after the end are FORMERR", .enabled(if: Target.isOurs, "others read on"))
     func trailer() async throws {
         var query = Query(Self.name)
         query.trailer = [1, 2, 3]
         #expect(try await code(query.bytes) == 1)
     }
 
-    @Test("A record of the answer section in a query is FORMERR")
+    @Test(
+        "A record of the answer section in a query is FORMERR",
+        .enabled(if: Target.isOurs, "others pass over it"))
     func answered() async throws {
         var query = Query(Self.name)
         query.answerCount = 1

@@ -40,6 +40,8 @@ import Testing
                 client.socket.send(Self.mutant(seed, &generator))
                 while let bytes = client.socket.receive(isWaiting: false) {
                     #expect(bytes.count <= 1232)
+                    // Others send back a part of what they could not read.
+                    guard Target.isOurs else { continue }
                     #expect(throws: Never.self) { try Reply(bytes) }
                 }
                 if round == 2000 { before = Self.residentBytes }
