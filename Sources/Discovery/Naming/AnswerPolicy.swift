@@ -1,4 +1,5 @@
-/// How many of a service's instances one answer names, and in which order: Cloud Map's MULTIVALUE.
+/// How many of a service's instances one answer names, and in which order: Cloud Map's routing
+/// policies.
 package struct AnswerPolicy: Hashable, Sendable {
     /// At least 1.
     package var answersMax: Int
@@ -23,5 +24,21 @@ package struct AnswerPolicy: Hashable, Sendable {
         }
         chosen.shuffle(using: &generator)
         return chosen.map { candidates[$0] }
+    }
+
+    /// The records of `set` that an answer has: one by weight, or as many as may be.
+    func chosen(
+        from set: RecordSet, using generator: inout some RandomNumberGenerator
+    ) -> [RecordData] {
+        guard let weights = set.weights else { return chosen(from: set.data, using: &generator) }
+        let total = weights.reduce(0, +)
+        // Without any weight all are alike.
+        guard total > 0 else { return Array(set.data.shuffled(using: &generator).prefix(1)) }
+        var rest = Int.random(in: 0..<total, using: &generator)
+        for (data, weight) in zip(set.data, weights) {
+            if rest < weight { return [data] }
+            rest -= weight
+        }
+        return []
     }
 }

@@ -4,20 +4,44 @@ extension Directory {
         _ question: Question, by policy: AnswerPolicy,
         using generator: inout some RandomNumberGenerator, in response: inout DNSMessage
     ) {
-        response.flags.authoritative = true
-        switch find(question.name) {
-        case .outside:
-            response.flags.authoritative = false
-            response.code = .refused
-        case .absent(let apex):
-            response.code = .nameError
-            response.authority = [authority(of: apex)]
-        case .present(let apex, let sets):
-            response.answers = answers(to: question, from: sets, by: policy, using: &generator)
-            response.additional = response.answers.flatMap { addresses(besides: $0) }
-            // NODATA names the zone like NXDOMAIN, and so for how long to believe it (RFC 2308).
-            if response.answers.isEmpty { response.authority = [authority(of: apex)] }
+        var name = question.name
+        for hop in 0...Self.aliasesMax {
+            switch find(name) {
+            case .outside:
+                // Of an alias that leads away, others have the rest.
+                if hop == 0 { response.code = .refused }
+                return
+            case .absent(let apex):
+                response.flags.authoritative = true
+                response.code = .nameError
+                response.authority = [authority(of: apex)]
+                return
+            case .present(let apex, let sets):
+                response.flags.authoritative = true
+                let asked = Question(name: name, type: question.type)
+                let found = answers(to: asked, from: sets, by: policy, using: &generator)
+                response.answers += found
+                if let alias = Self.alias(in: found, for: question.type) {
+                    name = alias
+                    continue
+                }
+                response.additional = additional(to: found)
+                // NODATA names the zone like NXDOMAIN, and so for how long to believe it (RFC 2308).
+                if found.isEmpty { response.authority = [authority(of: apex)] }
+                return
+            }
         }
+        response.answers = []
+        response.code = .serverFailure
+    }
+
+    /// Aliases followed: two that name each other have no end.
+    private static let aliasesMax = 8
+
+    /// Where a name leads that has an alias in place of what is asked for (RFC 1034, 4.3.2).
+    private static func alias(in found: [ResourceRecord], for type: RecordType) -> DNSName? {
+        guard type != .cname, case .cname(let name)? = found.first?.data else { return nil }
+        return name
     }
 
     private func answers(
@@ -27,8 +51,9 @@ extension Directory {
         if question.type == .any {
             return sets.first.map { [Self.minimal($0, at: question.name)] } ?? []
         }
-        guard var set = sets.first(where: { $0.type == question.type }) else { return [] }
-        set.data = policy.chosen(from: set.data, using: &generator)
+        let wanted = sets.first { $0.type == question.type } ?? sets.first { $0.type == .cname }
+        guard var set = wanted else { return [] }
+        set.data = policy.chosen(from: set, using: &generator)
         return set.records(at: question.name)
     }
 
@@ -38,13 +63,18 @@ extension Directory {
         return ResourceRecord(name: name, ttl: set.ttl, data: data)
     }
 
-    /// The addresses of the host that an SRV or NS record names, which its reader asks for next.
-    private func addresses(besides record: ResourceRecord) -> [ResourceRecord] {
-        switch record.data {
-        case .srv(let location): addresses(at: location.target)
-        case .ns(let name): addresses(at: name)
-        default: []
+    /// The addresses of the hosts that SRV and NS records name, which their reader asks for next.
+    private func additional(to records: [ResourceRecord]) -> [ResourceRecord] {
+        var hosts: [DNSName] = []
+        for record in records {
+            switch record.data {
+            case .srv(let location):
+                if !hosts.contains(location.target) { hosts.append(location.target) }
+            case .ns(let name): hosts.append(name)
+            default: break
+            }
         }
+        return hosts.flatMap { addresses(at: $0) }
     }
 
     private func addresses(at name: DNSName) -> [ResourceRecord] {

@@ -8,6 +8,7 @@ package struct Directory: Sendable {
     package var revision: UInt64 = 0
     /// The name server's own addresses: those of its name, which is each zone's apex.
     private let addresses: [RecordSet]
+    private let unhealthyRule: UnhealthyRule
     private var nodes = NameTable<Node>()
 
     /// Seconds for which a resolver may believe that a name or a type does not exist: after a
@@ -17,7 +18,10 @@ package struct Directory: Sendable {
     private static let apexTTL: UInt32 = 60
 
     /// A directory that knows only the zone of bare namespaces.
-    package init(nameserver addresses: [IPAddress]) {
+    package init(
+        nameserver addresses: [IPAddress], whenAllUnhealthy rule: UnhealthyRule = .answer
+    ) {
+        unhealthyRule = rule
         let data = Self.distinct(addresses).map { RecordData($0) }
         self.addresses = [RecordType.a, .aaaa].compactMap { type in
             RecordSet(type, ttl: Self.apexTTL, data.filter { $0.type == type })
@@ -48,14 +52,25 @@ package enum Finding: Sendable {
 extension Directory {
     package func find(_ name: DNSName) -> Finding {
         let descent = descend(name.wire[...])
-        guard let zone = descent.zone else { return .outside }
+        guard let zone = descent.zone else { return pointers(of: descent.node, at: name) }
         let apex = DNSName(wire: Array(name.wire[zone.start...]))
         guard let node = descent.node else { return .absent(apex: apex) }
         if zone.start == 0 { return .present(apex: apex, apexSets(of: apex)) }
-        if let claim = node.claims.first(where: { $0.zoneDepth >= zone.depth }) {
+        if let claim = node.claims.first(where: { !$0.isReverse && $0.zoneDepth >= zone.depth }) {
             return .present(apex: apex, claim.sets)
         }
         return node.below > 0 ? .present(apex: apex, []) : .absent(apex: apex)
+    }
+
+    /// The instances of an address: its reverse name is a zone of its own, since its neighbours are
+    /// not ours.
+    private func pointers(of node: Node?, at name: DNSName) -> Finding {
+        let claims = (node?.claims ?? []).filter(\.isReverse)
+        let sets = claims.flatMap(\.sets)
+        guard let ttl = sets.map(\.ttl).min(),
+            let set = RecordSet(.ptr, ttl: ttl, Self.distinct(sets.flatMap(\.data)))
+        else { return .outside }
+        return .present(apex: name, [set] + apexSets(of: name).prefix(2))
     }
 
     /// The record that names a zone and carries the negative TTL (RFC 2308).
@@ -124,8 +139,10 @@ private struct Claim: Sendable {
     /// Labels of the apex it was made in.
     let zoneDepth: Int
     let sets: [RecordSet]
-    /// The names below it that belong to the same entry.
-    let instances: [DNSName]
+    /// Whether it is an address' own name, which has no zone but itself.
+    var isReverse = false
+    /// All names of the same entry: held at the service's own.
+    var names: [DNSName] = []
 }
 
 private struct Owner: Hashable, Comparable, Sendable {
@@ -160,13 +177,20 @@ extension Directory {
             let apex = try Self.apex(of: entry.namespace)
             let name = try Self.name(of: entry.service, below: apex)
             var faults: [DirectoryFault] = []
-            let sets = InstanceSets(of: entry, at: name, faults: &faults)
-            func claim(_ sets: [RecordSet], instances: [DNSName] = []) -> Claim {
-                let depth = apex.labels.count
-                return Claim(owner: owner, zoneDepth: depth, sets: sets, instances: instances)
+            let entry = EntryNames(
+                of: entry, at: name, in: apex, when: unhealthyRule, faults: &faults)
+            let depth = apex.labels.count
+            for (place, sets) in entry.names {
+                var claim = Claim(owner: owner, zoneDepth: depth, sets: sets)
+                if place == name {
+                    claim.names = entry.names.dropFirst().map(\.name) + entry.pointers.map(\.name)
+                }
+                insert(claim, at: place)
             }
-            insert(claim(sets.service, instances: sets.instances.map(\.name)), at: name)
-            for instance in sets.instances { insert(claim([instance.set]), at: instance.name) }
+            for (place, set) in entry.pointers {
+                insert(
+                    Claim(owner: owner, zoneDepth: depth, sets: [set], isReverse: true), at: place)
+            }
             return faults
         } catch {
             return [error]
@@ -179,8 +203,8 @@ extension Directory {
             let name = try? Self.name(of: service, below: apex)
         else { return }
         let owner = Owner(namespace: namespace, service: service)
-        let instances = nodes[name]?.claims.first { $0.owner == owner }?.instances ?? []
-        for claimed in [name] + instances {
+        let names = nodes[name]?.claims.first { $0.owner == owner }?.names ?? []
+        for claimed in [name] + names {
             update(claimed) { node in node.claims.removeAll { $0.owner == owner } }
         }
     }
@@ -214,7 +238,7 @@ extension Directory {
         of service: ServiceName, below apex: DNSName
     ) throws(DirectoryFault) -> DNSName {
         do {
-            return try DNSName(service.text).joined(below: apex)
+            return try DNSName(of: service, below: apex)
         } catch {
             throw .service(service, error)
         }

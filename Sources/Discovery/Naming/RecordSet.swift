@@ -5,6 +5,8 @@ package struct RecordSet: Hashable, Sendable {
     package var ttl: UInt32
     /// Without repetition.
     package var data: [RecordData]
+    /// Of each of `data`, when an answer has only one of them.
+    private(set) var weights: [Int]?
 
     /// `nil` when there is no data: an empty set does not exist.
     init?(_ type: RecordType, ttl: UInt32, _ data: [RecordData]) {
@@ -12,6 +14,13 @@ package struct RecordSet: Hashable, Sendable {
         self.type = type
         self.ttl = ttl
         self.data = data
+    }
+
+    /// The set of which an answer has one record, each as often as its weight says.
+    func weighted(by weights: [Int]) -> RecordSet {
+        var set = self
+        set.weights = weights
+        return set
     }
 
     func records(at name: DNSName) -> [ResourceRecord] {
