@@ -50,3 +50,4 @@ package typealias TargetGroupName = Identifier<TargetGroup>
 package typealias TargetID = Identifier<Target>
 package typealias BalancerID = Identifier<BalancerRegistration>
 package typealias NamespaceName = Identifier<Namespace>
+package typealias DiscoveryServiceID = Identifier<DiscoveryService>

@@ -74,6 +74,28 @@ struct NameTests {
         #expect(rehearsal.stopped.count == 1)
     }
 
+    @Test func bothSidesHaveNamesWhileADeploymentRuns() throws {
+        let rehearsal = try running()
+        func entry() throws -> DirectoryEntry {
+            try #require(try rehearsal.store.all(DirectoryEntry.self, in: .directory).first)
+        }
+        let before = try entry()
+        #expect(before.ttlSeconds == 10 && before.others == nil)
+        #expect(before.instances.allSatisfy { $0.colour == nil && $0.attributes != nil })
+        let id = try rehearsal.deploy("good")
+        try rehearsal.run { try rehearsal.deployment(id).stage == .bakeTime }
+        let during = try entry()
+        #expect(during.ttlSeconds == 1)
+        #expect(during.instances.map(\.colour) == [.green, .green])
+        #expect(during.others?.map(\.colour) == [.blue, .blue])
+        #expect(during.others?.map(\.id) == before.instances.map(\.id))
+        _ = try rehearsal.end(id)
+        try rehearsal.settle()
+        let after = try entry()
+        #expect(after.ttlSeconds == 10 && after.others == nil)
+        #expect(after.instances.map(\.id) == during.instances.map(\.id))
+    }
+
     @Test func namesMoveInTheCommitThatMovesTraffic() throws {
         let rehearsal = try running()
         let id = try rehearsal.deploy("good")

@@ -105,7 +105,95 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "{", "7", "7 1", "7 1\nno tab", "-1 0", "\u{0}\u{1}"])
+    @Test func answersForWhatIsRegisteredByHand() async throws {
+        let store = MemoryStore()
+        try await store.create("default")
+        var service = DiscoveryService(
+            id: "srv-1", name: "db", namespace: "default", createdAt: .zero)
+        service.dnsRecords = [DirectoryRecord(type: "A", ttlSeconds: 7)]
+        service.hasCustomHealth = true
+        func instance(_ id: String, _ address: String, isHealthy: Bool = true) throws -> Write {
+            let instance = DiscoveryInstance(
+                id: id, service: "srv-1", attributes: [InstanceAttribute.ipv4: address],
+                isHealthy: isHealthy, createdAt: .zero)
+            return try .put(.discoveryInstance(id, of: "srv-1"), instance)
+        }
+        // The instance may come to be known before its service.
+        try store.commit(Transaction([try instance("a", "10.0.0.1")]))
+        try store.commit(Transaction([try .put(.discoveryService("srv-1"), service)]))
+        try await RunningNameserver.with(store) { running in
+            try await eventually { try running.data("db.default.teal") == ["10.0.0.1"] }
+            #expect(try running.ask("db.default.teal").answers.map(\.ttl) == [7])
+            // Beside what the ECS service of the same name has.
+            try await store.publish("db", [("t1", "10.0.0.9", 80)])
+            try await eventually {
+                try running.data("db.default.teal") == ["10.0.0.1", "10.0.0.9"]
+            }
+            try store.commit(Transaction([try instance("a", "10.0.0.1", isHealthy: false)]))
+            try await eventually { try running.data("db.default.teal") == ["10.0.0.9"] }
+            try store.commit(Transaction([.remove(.directory("db", in: "default"))]))
+            // All that there are, when none is healthy.
+            try await eventually { try running.data("db.default.teal") == ["10.0.0.1"] }
+            try store.commit(
+                Transaction([
+                    .remove(.discoveryService("srv-1")),
+                    .remove(.discoveryInstance("a", of: "srv-1")),
+                ]))
+            try await eventually { try running.ask("db.default.teal").code == .nameError }
+        }
+    }
+
+    @Test func writesDownWhatChangesAndNoMore() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/directory.journal"
+            let journal = DirectoryJournal(archive: DirectoryArchive(path: path))
+            var records = DirectoryRecords(nameserver: [])
+            func put(_ service: ServiceName, _ bytes: Int, revision: UInt64) throws {
+                var instance = DirectoryInstance(id: "t1", address: "10.0.0.1", port: 80)
+                instance.attributes = ["padding": String(repeating: "x", count: bytes)]
+                let entry = DirectoryEntry(
+                    service: service, namespace: "default", ttlSeconds: 5, instances: [instance])
+                let key = Key.directory(service, in: "default")
+                let value = Array(try JSONEncoder().encode(entry))
+                let change = Change.put(Record(key: key, value: value, version: 1))
+                #expect(records.apply([change], revision: revision).isEmpty)
+            }
+            func size() throws -> Int { try Data(contentsOf: URL(filePath: path)).count }
+            func expectSaved() throws {
+                let loaded = try #require(try journal.archive.load())
+                #expect(loaded.cursor.revision == records.revision)
+                let expected = Dictionary(
+                    uniqueKeysWithValues: records.contents.map { ($0.key, $0.value) })
+                let found = loaded.records.map { ($0.key, $0.value) }
+                #expect(Dictionary(uniqueKeysWithValues: found) == expected)
+            }
+            try put("big", 50_000, revision: 1)
+            try await journal.save(records)
+            let whole = try size()
+            try put("small", 1, revision: 2)
+            try await journal.save(records)
+            #expect(try size() - whole < 500)
+            try expectSaved()
+            // A batch that was cut off is as if it had never been.
+            let good = try Data(contentsOf: URL(filePath: path))
+            let batch = DirectoryArchive.text(
+                of: [.removed(.directory("big", in: "default"))], revision: 3)
+            for count in 1..<batch.count {
+                try (good + Data(batch.prefix(count))).write(to: URL(filePath: path))
+                try expectSaved()
+            }
+            // History is dropped when there is more of it than may be.
+            try good.write(to: URL(filePath: path))
+            for revision in 3..<60 as Range<UInt64> {
+                try put("big", 50_000 + Int(revision), revision: revision)
+                try await journal.save(records)
+                #expect(try size() <= 4 * whole + DirectoryArchive.historyBytesMax)
+            }
+            try expectSaved()
+        }
+    }
+
+    @Test(arguments: ["", "{", "7", "=7", "=7 1\n", "+no tab\n=7 1\n", "=-1 0\n", "\u{0}\u{1}\n"])
     func survivesADamagedArchive(text: String) async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/directory.json"

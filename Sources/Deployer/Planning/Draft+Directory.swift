@@ -1,20 +1,29 @@
 import Model
 
-/// What discovery answers: the healthy tasks of whichever side has production's traffic.
+/// What discovery answers: the healthy tasks of whichever side has production's traffic, and by the
+/// names of its view the other side's.
 extension Draft {
+    /// While a deployment runs, in seconds: who asks by name follows the traffic at once.
+    private static let ttlSecondsMoving = 1
+
     mutating func publishDirectory() {
         var wanted: [DirectoryPath: DirectoryEntry] = [:]
         for path in world.services.keys.sorted() {
             guard let service = world.services[path], service.status != .inactive else { continue }
-            let instances = service.status == .active ? instances(of: service) : []
+            let isActive = service.status == .active
+            let instances = isActive ? instances(of: service) : []
+            let others = isActive ? others(of: service) : []
             for namespace in service.namespaces {
                 let place = DirectoryPath(service.name, in: namespace)
                 var entry =
                     wanted[place]
                     ?? DirectoryEntry(
                         service: service.name, namespace: namespace,
-                        ttlSeconds: service.recordTTLSeconds, instances: [])
+                        ttlSeconds: ttlSeconds(of: service), instances: [])
                 entry.instances = (entry.instances + instances).sorted { $0.id < $1.id }
+                if !others.isEmpty {
+                    entry.others = ((entry.others ?? []) + others).sorted { $0.id < $1.id }
+                }
                 wanted[place] = entry
             }
         }
@@ -31,8 +40,27 @@ extension Draft {
         return world.tasks(of: service.path).compactMap { task in
             guard let revision = task.revision, serving.contains(revision), isServing(task, service)
             else { return nil }
-            return instance(of: task)
+            return instance(of: task, service)
         }
+    }
+
+    /// The healthy tasks of the side without traffic. They are for those who look at a deployment:
+    /// nothing waits until the names of a view are forgotten.
+    private func others(of service: Service) -> [DirectoryInstance] {
+        guard let open = world.openDeployment(of: service.path) else { return [] }
+        let serving = servingRevisions(of: service)
+        return world.tasks(of: service.path).compactMap { task in
+            guard let revision = task.revision, !serving.contains(revision),
+                [open.source, open.target].contains(revision), condition(of: task) == .healthy
+            else { return nil }
+            return instance(of: task, service)
+        }
+    }
+
+    private func ttlSeconds(of service: Service) -> Int {
+        let isMoving = world.openDeployment(of: service.path) != nil
+        return isMoving
+            ? min(service.recordTTLSeconds, Self.ttlSecondsMoving) : service.recordTTLSeconds
     }
 
     /// Names follow the weights: never the colour without traffic.
@@ -72,15 +100,44 @@ extension Draft {
         }
     }
 
-    private func instance(of task: Task) -> DirectoryInstance? {
-        guard let instance = task.containerInstance.flatMap({ world.containerInstances[$0] })
+    private func instance(of task: Task, _ service: Service) -> DirectoryInstance? {
+        guard let host = task.containerInstance.flatMap({ world.containerInstances[$0] })
         else { return nil }
         let bindings = (world.taskStates[task.id]?.containers ?? []).flatMap(\.networkBindings)
         let wanted = world.memberships(of: task).first?.pair.containerPort
         let binding = bindings.first { $0.containerPort == wanted } ?? bindings.first
-        return DirectoryInstance(
-            id: task.id.text, address: instance.address,
+        var instance = DirectoryInstance(
+            id: task.id.text, address: host.address,
             port: binding.flatMap { UInt16(exactly: $0.hostPort) } ?? 0)
+        instance.ports = ports(of: task, bindings)
+        instance.colour = colour(of: task, service)
+        instance.revision = task.taskDefinition.revision
+        instance.tags = task.tags.isEmpty ? nil : task.tags
+        instance.attributes = [
+            "ECS_CLUSTER_NAME": task.cluster.text, "ECS_SERVICE_NAME": service.name.text,
+            "ECS_TASK_DEFINITION_FAMILY": task.taskDefinition.family,
+            "EC2_INSTANCE_ID": host.id.text,
+        ]
+        return instance
+    }
+
+    /// Each port by its number in the container, and by its mapping's name where it has one.
+    private func ports(of task: Task, _ bindings: [NetworkBinding]) -> [DirectoryPort]? {
+        let mappings = task.taskDefinition.containerDefinitions.flatMap(\.portMappings)
+        let ports = bindings.flatMap { binding -> [DirectoryPort] in
+            guard let port = UInt16(exactly: binding.hostPort) else { return [] }
+            let mapping = mappings.first { $0.containerPort == binding.containerPort }
+            return [mapping?.name, String(binding.containerPort)].compactMap(\.self)
+                .map { DirectoryPort(label: $0, port: port) }
+        }
+        return ports.isEmpty ? nil : ports
+    }
+
+    /// A rolling deployment has no sides: both serve.
+    private func colour(of task: Task, _ service: Service) -> DirectoryColour? {
+        guard let open = world.openDeployment(of: service.path), !open.isRolling else { return nil }
+        if task.revision == open.target { return .green }
+        return task.revision == open.source ? .blue : nil
     }
 
     /// A task that drops out of the directory may be known to clients for a while yet.

@@ -1,24 +1,24 @@
-import Dispatch
 import FoundationEssentials
 import Glibc
-import Loop
 import Store
 
 /// The last good directory on disk, so that a name server that starts while the store is away has
 /// something to answer.
 ///
-/// A line with the store's revision and the number of records, then a line for each record: its
-/// key, a tab, and its JSON.
+/// A journal of batches. A batch is a line for each record put (`+`, its key, a tab, its JSON) or
+/// removed (`-` and its key), and a last one with `=`, the store's revision and the number of lines
+/// before it; a batch without its last line was cut off, and does not count. A change costs what it
+/// changes: the whole is written anew only when most of the file is history.
 struct DirectoryArchive: Sendable {
     let path: String
-    /// Disks make their callers wait, and the threads that tasks run on are few.
-    private let queue = DispatchQueue(label: "teal.directory.archive")
+    /// Bytes that a journal may have beside twice what it held when it was last written whole.
+    static let historyBytesMax = 1 << 20
 
     enum Damage: Error {
-        /// The first line is not a revision and a number.
-        case noHeading
-        /// So many records were announced, and so many are there.
-        case incomplete(Int, of: Int)
+        /// The file does not begin with a whole batch.
+        case noBatch
+        /// The line with this index is none that we write.
+        case line(Int)
     }
 
     init(path: String) {
@@ -33,74 +33,72 @@ extension DirectoryArchive {
     func load() throws -> Snapshot? {
         guard access(path, F_OK) == 0 else { return nil }
         let text = [UInt8](try Data(contentsOf: URL(filePath: path)))
-        let lines = text.split(separator: UInt8(ascii: "\n"))
-        let heading = (lines.first ?? []).split(separator: UInt8(ascii: " "))
-        guard heading.count == 2,
-            let revision = UInt64(String(decoding: heading[0], as: UTF8.self)),
-            let count = Int(String(decoding: heading[1], as: UTF8.self))
-        else { throw Damage.noHeading }
-        let records = lines.dropFirst().compactMap(Self.record)
-        guard records.count == count else { throw Damage.incomplete(records.count, of: count) }
-        return Snapshot(records: records, cursor: Cursor(revision: revision))
-    }
-
-    private static func record(_ line: ArraySlice<UInt8>) -> Record? {
-        guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
-        let key = Key(path: String(decoding: line[..<tab], as: UTF8.self))
-        return Record(key: key, value: Array(line[(tab + 1)...]), version: 0)
-    }
-}
-
-// MARK: Writing
-
-extension DirectoryArchive {
-    /// Replaces what was saved, and returns when that would survive a loss of power.
-    ///
-    /// Whoever reads finds the old one or the new one whole, never a part.
-    func save(_ records: DirectoryRecords) async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                continuation.resume(with: Result { try replace(by: Self.text(of: records)) })
+        var records: [Key: Record] = [:]
+        var batch: [Change] = []
+        var revision: UInt64?
+        // What follows the last line break was cut off.
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.dropLast().enumerated() {
+            switch try Self.line(line, at: index) {
+            case .change(let change): batch.append(change)
+            case .end(let number, let count):
+                guard count == batch.count else { throw Damage.line(index) }
+                for change in batch {
+                    switch change {
+                    case .put(let record): records[record.key] = record
+                    case .removed(let key): records[key] = nil
+                    }
+                }
+                batch = []
+                revision = number
             }
         }
+        guard let revision else { throw Damage.noBatch }
+        return Snapshot(
+            records: records.values.sorted { $0.key < $1.key }, cursor: Cursor(revision: revision))
     }
 
-    private static func text(of records: DirectoryRecords) -> [UInt8] {
-        var text = Array("\(records.revision) \(records.count)\n".utf8)
-        for (key, value) in records.contents {
-            text += key.path.utf8
-            text.append(UInt8(ascii: "\t"))
-            // In JSON a raw line break can only be space between tokens.
-            text += value.lazy.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
-            text.append(UInt8(ascii: "\n"))
+    private enum Line {
+        case change(Change)
+        case end(revision: UInt64, count: Int)
+    }
+
+    private static func line(_ line: ArraySlice<UInt8>, at index: Int) throws(Damage) -> Line {
+        let rest = line.dropFirst()
+        switch line.first {
+        case UInt8(ascii: "+"):
+            guard let tab = rest.firstIndex(of: UInt8(ascii: "\t")) else { throw .line(index) }
+            let key = Key(path: String(decoding: rest[..<tab], as: UTF8.self))
+            let value = Array(rest[(tab + 1)...])
+            return .change(.put(Record(key: key, value: value, version: 0)))
+        case UInt8(ascii: "-"):
+            return .change(.removed(Key(path: String(decoding: rest, as: UTF8.self))))
+        case UInt8(ascii: "="):
+            let words = rest.split(separator: UInt8(ascii: " "))
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard words.count == 2, let revision = UInt64(words[0]), let count = Int(words[1])
+            else { throw .line(index) }
+            return .end(revision: revision, count: count)
+        default: throw .line(index)
         }
-        return text
     }
 
-    private func replace(by text: [UInt8]) throws {
-        let temporary = path + ".new"
-        let file = try Self.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
-        try Self.write(text, to: file)
-        guard fsync(file.number) == 0, rename(temporary, path) == 0 else { throw Errno.last }
-        // The rename itself is durable when its folder is.
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let descriptor = try Self.open(folder, O_RDONLY | O_DIRECTORY)
-        guard fsync(descriptor.number) == 0 else { throw Errno.last }
-    }
-
-    private static func open(_ path: String, _ flags: CInt) throws -> Descriptor {
-        let number = Glibc.open(path, flags | O_CLOEXEC, 0o600)
-        guard number >= 0 else { throw Errno.last }
-        return Descriptor(number)
-    }
-
-    private static func write(_ bytes: [UInt8], to file: borrowing Descriptor) throws {
-        let number = file.number
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
-            guard written >= 0 || errno == EINTR else { throw Errno.last }
-            rest = rest.dropFirst(max(0, written))
+    /// A batch as it stands in the file.
+    static func text(of changes: [Change], revision: UInt64) -> [UInt8] {
+        var text: [UInt8] = []
+        for change in changes {
+            switch change {
+            case .put(let record):
+                text += "+\(record.key.path)\t".utf8
+                // In JSON a raw line break can only be space between tokens.
+                text += record.value.lazy.map {
+                    $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0
+                }
+                text.append(UInt8(ascii: "\n"))
+            case .removed(let key):
+                text += "-\(key.path)\n".utf8
+            }
         }
+        return text + Array("=\(revision) \(changes.count)\n".utf8)
     }
 }

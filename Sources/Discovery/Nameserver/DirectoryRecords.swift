@@ -6,6 +6,8 @@ import Store
 /// of them.
 struct DirectoryRecords: Sendable {
     private var held: [Key: Held] = [:]
+    private var places: [Place: Sources] = [:]
+    private var registrations: [DiscoveryServiceID: Registration] = [:]
     private(set) var directory: Directory
 
     private struct Held {
@@ -17,13 +19,49 @@ struct DirectoryRecords: Sendable {
     private enum Noun {
         case namespace(Namespace)
         case entry(DirectoryEntry)
+        case service(DiscoveryService)
+        case instance(DiscoveryInstance)
+
+        init(_ record: Record) throws {
+            if record.key.lies(in: .namespaces) {
+                self = .namespace(try record.decode())
+            } else if record.key.lies(in: .directory) {
+                self = .entry(try record.decode())
+            } else if record.key.lies(in: .discoveryServices) {
+                self = .service(try record.decode())
+            } else {
+                self = .instance(try record.decode())
+            }
+        }
+    }
+
+    /// A service's name, and what there is to answer at it.
+    private struct Place: Hashable, Comparable {
+        let namespace: NamespaceName
+        let service: ServiceName
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.namespace, left.service) < (right.namespace, right.service)
+        }
+    }
+
+    private struct Sources {
+        /// What the control loop publishes.
+        var entry: DirectoryEntry?
+        /// Registered services of that name, sorted; there is one.
+        var registered: [DiscoveryServiceID] = []
+    }
+
+    private struct Registration {
+        var service: DiscoveryService?
+        var instances: [String: DiscoveryInstance] = [:]
     }
 
     /// What the records live under.
-    static let folders: [Key] = [.namespaces, .directory]
+    static let folders: [Key] = [.namespaces, .directory, .discoveryServices, .discoveryInstances]
 
-    init(nameserver addresses: [IPAddress]) {
-        directory = Directory(nameserver: addresses)
+    init(nameserver addresses: [IPAddress], whenAllUnhealthy rule: UnhealthyRule = .answer) {
+        directory = Directory(nameserver: addresses, whenAllUnhealthy: rule)
     }
 
     /// The store's revision that this is a picture of.
@@ -54,43 +92,101 @@ extension DirectoryRecords {
     /// one sentence each. A record that cannot be read leaves its predecessor in force.
     mutating func apply(_ changes: [Change], revision: UInt64) -> [String] {
         directory.revision = revision
-        return changes.flatMap { change in
-            switch change {
-            case .put(let record):
-                return put(record)
-            case .removed(let key):
-                remove(key)
-                return []
+        var problems: [String] = []
+        var touched: Set<Place> = []
+        for change in changes {
+            do {
+                switch change {
+                case .put(let record): try put(record, &touched)
+                case .removed(let key): remove(key, &touched)
+                }
+            } catch {
+                problems.append("\(error)")
             }
+        }
+        for place in touched.sorted() { problems += publish(place) }
+        return problems
+    }
+
+    private mutating func put(_ record: Record, _ touched: inout Set<Place>) throws {
+        guard held[record.key]?.value != record.value else { return }
+        let noun = try Noun(record)
+        remove(record.key, &touched)
+        held[record.key] = Held(value: record.value, noun: noun)
+        switch noun {
+        case .namespace(let namespace):
+            if namespace.type != .http { try directory.put(namespace.name) }
+        case .entry(let entry):
+            let place = Place(namespace: entry.namespace, service: entry.service)
+            places[place, default: Sources()].entry = entry
+            touched.insert(place)
+        case .service(let service):
+            let place = Place(namespace: service.namespace, service: service.name)
+            registrations[service.id, default: Registration()].service = service
+            places[place, default: Sources()].registered.append(service.id)
+            places[place]?.registered.sort()
+            touched.insert(place)
+        case .instance(let instance):
+            registrations[instance.service, default: Registration()].instances[instance.id] =
+                instance
+            touched.formUnion(place(of: instance.service))
         }
     }
 
-    private mutating func put(_ record: Record) -> [String] {
-        guard held[record.key]?.value != record.value else { return [] }
-        do {
-            let noun = try Self.noun(of: record)
-            remove(record.key)
-            held[record.key] = Held(value: record.value, noun: noun)
-            switch noun {
-            case .namespace(let namespace): try directory.put(namespace.name)
-            case .entry(let entry): return directory.put(entry).map(\.description)
-            }
-            return []
-        } catch {
-            return ["\(error)"]
-        }
-    }
-
-    private static func noun(of record: Record) throws -> Noun {
-        record.key.lies(in: .namespaces)
-            ? .namespace(try record.decode()) : .entry(try record.decode())
-    }
-
-    private mutating func remove(_ key: Key) {
+    private mutating func remove(_ key: Key, _ touched: inout Set<Place>) {
         switch held.removeValue(forKey: key)?.noun {
         case .namespace(let namespace): directory.remove(namespace.name)
-        case .entry(let entry): directory.remove(entry.service, in: entry.namespace)
+        case .entry(let entry):
+            let place = Place(namespace: entry.namespace, service: entry.service)
+            places[place]?.entry = nil
+            touched.insert(place)
+        case .service(let service):
+            let place = Place(namespace: service.namespace, service: service.name)
+            registrations[service.id]?.service = nil
+            places[place]?.registered.removeAll { $0 == service.id }
+            touched.insert(place)
+            forgetIfEmpty(service.id)
+        case .instance(let instance):
+            registrations[instance.service]?.instances[instance.id] = nil
+            touched.formUnion(place(of: instance.service))
+            forgetIfEmpty(instance.service)
         case nil: break
         }
+    }
+
+    private func place(of id: DiscoveryServiceID) -> [Place] {
+        guard let service = registrations[id]?.service else { return [] }
+        return [Place(namespace: service.namespace, service: service.name)]
+    }
+
+    private mutating func forgetIfEmpty(_ id: DiscoveryServiceID) {
+        guard let registration = registrations[id], registration.service == nil,
+            registration.instances.isEmpty
+        else { return }
+        registrations[id] = nil
+    }
+}
+
+// MARK: Publishing
+
+extension DirectoryRecords {
+    /// Puts into the directory what there is at a place now; returns what cannot be answered.
+    private mutating func publish(_ place: Place) -> [String] {
+        guard let sources = places[place], let entry = entry(at: place, from: sources) else {
+            if places[place].map({ $0.entry == nil && $0.registered.isEmpty }) == true {
+                places[place] = nil
+            }
+            directory.remove(place.service, in: place.namespace)
+            return []
+        }
+        return directory.put(entry).map(\.description)
+    }
+
+    private func entry(at place: Place, from sources: Sources) -> DirectoryEntry? {
+        let registration = sources.registered.lazy.compactMap { registrations[$0] }
+            .first { $0.service.map { !$0.isHTTPOnly } ?? false }
+        guard let registration, let service = registration.service else { return sources.entry }
+        return DirectoryEntry(
+            service, registration.instances.values, beside: sources.entry)
     }
 }

@@ -10,7 +10,7 @@ import Synchronization
 final class NameserverReporter: Sendable {
     private let id: String
     private let store: any Store
-    private let archive: DirectoryArchive?
+    private let journal: DirectoryJournal?
     private let counters: NameserverCounters
     private let logger: Logger
     private let newest = Mutex<DirectoryRecords?>(nil)
@@ -27,7 +27,9 @@ final class NameserverReporter: Sendable {
         options: NameserverOptions, store: any Store, counters: NameserverCounters, logger: Logger
     ) {
         id = options.id
-        archive = options.archivePath.map { DirectoryArchive(path: $0) }
+        journal = options.archivePath.map {
+            DirectoryJournal(archive: DirectoryArchive(path: $0))
+        }
         self.store = store
         self.counters = counters
         self.logger = logger
@@ -88,15 +90,15 @@ final class NameserverReporter: Sendable {
 
     /// A disk that fails must not hold deployments up: the report goes on, and the failure is told.
     private func save(_ records: DirectoryRecords, _ standing: inout Standing) async {
-        guard let archive, standing.saved != records.revision else { return }
+        guard let journal, standing.saved != records.revision else { return }
         do {
-            try await archive.save(records)
+            try await journal.save(records)
             standing.saved = records.revision
         } catch {
             counters.archiveFailures.add(1)
             logger.error(
                 "the directory could not be saved",
-                metadata: ["path": "\(archive.path)", "error": "\(error)"])
+                metadata: ["path": "\(journal.archive.path)", "error": "\(error)"])
         }
     }
 

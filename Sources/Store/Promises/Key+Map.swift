@@ -45,6 +45,23 @@ extension Key {
     package static let namespaces = Key("namespaces")
     package static func namespace(_ name: NamespaceName) -> Key { Key("namespaces", name.text) }
 
+    /// Services that were registered by hand, and the instances of each.
+    package static let discoveryServices = Key("discoveryservices")
+    package static func discoveryService(_ id: DiscoveryServiceID) -> Key {
+        Key("discoveryservices", id.text)
+    }
+    package static let discoveryInstances = Key("discoveryinstances")
+    package static func discoveryInstances(of service: DiscoveryServiceID) -> Key {
+        Key("discoveryinstances", service.text)
+    }
+    package static func discoveryInstance(_ id: String, of service: DiscoveryServiceID) -> Key {
+        Key("discoveryinstances", service.text, id)
+    }
+
+    /// What was asked of discovery lately, for GetOperation; ids are in the order of time.
+    package static let discoveryOperations = Key("discoveryoperations")
+    package static func discoveryOperation(_ id: String) -> Key { Key("discoveryoperations", id) }
+
     /// Which configuration was applied last from each file; `hash` is of the file's name.
     package static func appliedConfiguration(_ hash: String) -> Key {
         Key("appliedconfigurations", hash)
