@@ -19,7 +19,7 @@ struct Harness {
             store: store, realm: .local, now: { Harness.now },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             protocols: AWSJSON(
-                tables: [ECS.table, TealService.table],
+                tables: [ECS.table, CloudMap.table, TealService.table],
                 verifier: SignatureVerifier(credentials: Harness.credentials)))
         try await Foundations.lay(in: store, at: Harness.now)
     }
@@ -61,8 +61,10 @@ struct Harness {
     }
 
     /// The exception of an operation that must fail as the client's fault.
-    func fault(_ operation: String, _ input: JSON) async throws -> String {
-        let answer = try await answer(operation, input)
+    func fault(
+        _ operation: String, _ input: JSON, target: String = ECS.table.target
+    ) async throws -> String {
+        let answer = try await answer(operation, input, target: target)
         guard answer.status == 400 else { throw Unexpected(answer: answer.body) }
         return answer.body["__type"].text
     }

@@ -72,4 +72,15 @@ import Testing
             #expect(client.status == 0, "\(client.output)")
         }
     }
+
+    @Test(.enabled("boto3 and the AWS CLI are installed") { await ClientProcess.hasClients() })
+    func stockClientsDriveCloudMap() async throws {
+        try await LiveServer.run { server in
+            let script = ClientProcess.script("cloud_map_session")
+            for arguments in [["python3", script + ".py"], ["sh", "-eu", script + ".sh"]] {
+                let client = try await ClientProcess(arguments, environment: server.environment)
+                #expect(client.status == 0, "\(client.output)")
+            }
+        }
+    }
 }

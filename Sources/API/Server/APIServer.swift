@@ -91,7 +91,7 @@ package struct APIServer: Sendable {
         Front(
             store: store, realm: options.realm, now: options.now, logger: logger,
             protocols: AWSJSON(
-                tables: [ECS.table, TealService.table],
+                tables: [ECS.table, CloudMap.table, TealService.table],
                 verifier: SignatureVerifier(credentials: options.credentials)))
     }
 }

@@ -16,16 +16,18 @@ struct AWSJSON: Sendable {
     func answer(_ request: APIRequest, _ call: Call) async -> APIResponse {
         let requestID = RequestID.random()
         do {
-            let operation = try operation(for: request)
+            let (table, operation) = try operation(for: request)
             try verifier.verify(request, at: call.now)
-            let body = try await perform(operation, request.body, call)
+            let body = try await perform(operation, of: table, request.body, call)
             return response(status: 200, body: body, requestID: requestID)
         } catch {
             return response(to: error, requestID: requestID)
         }
     }
 
-    private func operation(for request: APIRequest) throws(Fault) -> Operation {
+    private func operation(
+        for request: APIRequest
+    ) throws(Fault) -> (OperationTable, Operation) {
         guard request.method == "POST", request.path == "/" else {
             throw .unknownOperation("\(request.method) \(request.path)")
         }
@@ -39,12 +41,12 @@ struct AWSJSON: Sendable {
         guard parts.count == 2, let table = tables.first(where: { $0.target == parts[0] }),
             let operation = table.operations[String(parts[1])]
         else { throw .unknownOperation(target) }
-        return operation
+        return (table, operation)
     }
 
     /// Decides again, from what is there now, when a precondition of the commit has failed.
     private func perform(
-        _ operation: Operation, _ body: [UInt8], _ call: Call
+        _ operation: Operation, of table: OperationTable, _ body: [UInt8], _ call: Call
     ) async throws -> [UInt8] {
         var conflict: Key?
         for _ in 0..<AWSJSON.attemptsMax {
@@ -52,6 +54,8 @@ struct AWSJSON: Sendable {
                 return try await operation.run(body, call)
             } catch StoreError.conflict(let key) {
                 conflict = key
+            } catch let fault as Fault where OperationTable.invalidInputs.contains(fault.code) {
+                throw table.invalidInput.map(fault.renamed) ?? fault
             }
         }
         let place = conflict?.description ?? "the store"
@@ -60,7 +64,8 @@ struct AWSJSON: Sendable {
 
     private func response(to error: any Error, requestID: String) -> APIResponse {
         let fault = Fault(whatever: error)
-        let body = ErrorBody(type: fault.code, message: fault.message, field: fault.field)
+        let body = ErrorBody(
+            type: fault.code, message: fault.message, field: fault.field, details: fault.details)
         var response = response(
             status: fault.status, body: (try? Operation.encode(body)) ?? [], requestID: requestID)
         response.headers.append(APIRequest.Header("x-amzn-errortype", fault.code))
@@ -82,11 +87,14 @@ private struct ErrorBody: Encodable {
     let type: String
     let message: String
     let field: String?
+    let details: [String: String]
 
-    enum CodingKeys: String, CodingKey {
-        case type = "__type"
-        case message
-        case field
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: FieldName.self)
+        try container.encode(type, forKey: FieldName("__type"))
+        try container.encode(message, forKey: FieldName("message"))
+        try container.encodeIfPresent(field, forKey: FieldName("field"))
+        for (name, value) in details { try container.encode(value, forKey: FieldName(name)) }
     }
 }
 

@@ -7,8 +7,14 @@ package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     package let status: Int
     /// The field that is wrong, when it is one: `services[0].port`.
     package let field: String?
+    /// What else the exception carries, such as the id of what exists already.
+    package let details: [String: String]
 
-    init(_ code: String, _ message: String, status: Int = 400, field: String? = nil) {
+    init(
+        _ code: String, _ message: String, status: Int = 400, field: String? = nil,
+        details: [String: String] = [:]
+    ) {
+        self.details = details
         self.code = code
         self.message = message
         self.status = status
@@ -16,6 +22,11 @@ package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(code): \(message)" }
+
+    /// The same under the name that a service has for it.
+    func renamed(_ code: String) -> Fault {
+        Fault(code, message, status: status, field: field, details: details)
+    }
 }
 
 // MARK: The protocol's own

@@ -20,6 +20,8 @@ struct Env: ParsableCommand {
             ("AWS_DEFAULT_REGION", "us-east-1"),
             ("AWS_REGION", "us-east-1"),
             ("AWS_PAGER", ""),
+            // Cloud Map's clients would otherwise ask the host `data-127.0.0.1`.
+            ("AWS_DISABLE_HOST_PREFIX_INJECTION", "true"),
         ]
         if options.json {
             let object = Dictionary(variables) { _, last in last }

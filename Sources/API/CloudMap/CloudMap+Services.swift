@@ -1,0 +1,235 @@
+import Model
+import Naming
+import Store
+
+struct CreateDiscoveryServiceRequest: Decodable {
+    let name: String
+    let namespaceId: String?
+    let creatorRequestId: String?
+    let description: String?
+    let dnsConfig: DNSConfig?
+    let healthCheckConfig: JSON?
+    let healthCheckCustomConfig: HealthCheckCustomConfig?
+    let tags: [Tag]?
+    let type: String?
+}
+
+struct DNSConfig: Codable {
+    var namespaceId: String?
+    var routingPolicy: String?
+    var dnsRecords: [DNSRecord]
+}
+
+struct DNSRecord: Codable {
+    let type: String
+    let ttl: Int
+}
+
+struct HealthCheckCustomConfig: Codable {
+    var failureThreshold: Int?
+}
+
+struct UpdateDiscoveryServiceRequest: Decodable {
+    let id: String
+    let service: Change
+
+    struct Change: Decodable {
+        let description: String?
+        let dnsConfig: DNSConfig?
+        let healthCheckConfig: JSON?
+    }
+}
+
+extension CloudMap {
+    private static let recordTypes = ["A", "AAAA", "CNAME", "SRV"]
+    private static let ttlMax = Int(Int32.max)
+
+    static func createService(
+        _ request: CreateDiscoveryServiceRequest, _ call: Call
+    ) async throws -> [String: DiscoveryServiceAnswer] {
+        guard let reference = request.namespaceId ?? request.dnsConfig?.namespaceId else {
+            throw Fault.invalidInput("NamespaceId is missing")
+        }
+        guard request.healthCheckConfig == nil else { throw Fault.noHealthCheckConfig }
+        let namespace = try await call.namespace(reference).value
+        var generator = call.generator()
+        var service = DiscoveryService(
+            id: DiscoveryServiceID("srv-" + generator.hexadecimal(digits: 16)),
+            name: ServiceName(request.name), namespace: namespace.name, createdAt: call.now)
+        service.isHTTPOnly =
+            namespace.type == .http || request.type == "HTTP" || request.dnsConfig == nil
+        guard !(namespace.type == .http && request.dnsConfig != nil) else {
+            throw Fault.invalidInput("DnsConfig cannot be used in an HTTP namespace")
+        }
+        service.description = request.description
+        service.creatorRequestId = request.creatorRequestId
+        service.hasCustomHealth = request.healthCheckCustomConfig != nil
+        service.tags = request.tags ?? []
+        try check(service.tags)
+        if let config = request.dnsConfig {
+            service.dnsRecords = try records(config)
+            service.routingPolicy = try policy(config.routingPolicy)
+        }
+        try check(service)
+        let snapshot = try await call.store.read([.discoveryServices])
+        for record in snapshot.records {
+            let existing: DiscoveryService = try record.decode()
+            guard existing.namespace == service.namespace, existing.name == service.name else {
+                continue
+            }
+            guard let token = request.creatorRequestId, token == existing.creatorRequestId,
+                existing.dnsRecords == service.dnsRecords
+            else { throw Fault.serviceAlreadyExists(existing, call.realm) }
+            return ["Service": DiscoveryServiceAnswer(existing, instanceCount: nil, call.realm)]
+        }
+        let key = Key.discoveryService(service.id)
+        try await call.store.commit(Transaction([try .put(key, service)], if: [.absent(key)]))
+        return ["Service": DiscoveryServiceAnswer(service, instanceCount: nil, call.realm)]
+    }
+
+    private static func records(_ config: DNSConfig) throws(Fault) -> [DirectoryRecord] {
+        guard !config.dnsRecords.isEmpty else {
+            throw .invalidInput("DnsConfig.DnsRecords must not be empty")
+        }
+        for record in config.dnsRecords {
+            guard recordTypes.contains(record.type) else {
+                throw .invalidInput("Type of a DnsRecord must be one of A, AAAA, CNAME, SRV")
+            }
+            guard (0...ttlMax).contains(record.ttl) else {
+                throw .invalidInput("TTL of a DnsRecord must be 0 to 2147483647 seconds")
+            }
+        }
+        let types = config.dnsRecords.map(\.type)
+        guard Set(types).count == types.count else {
+            throw .invalidInput("DnsConfig.DnsRecords must have each Type once")
+        }
+        guard types.count == 1 || !types.contains("CNAME") else {
+            throw .invalidInput("a CNAME stands alone in DnsConfig.DnsRecords")
+        }
+        return config.dnsRecords.map { DirectoryRecord(type: $0.type, ttlSeconds: $0.ttl) }
+    }
+
+    private static func policy(_ text: String?) throws(Fault) -> RoutingPolicy {
+        guard let text else { return .multivalue }
+        guard let policy = RoutingPolicy(rawValue: text) else {
+            throw .invalidInput("RoutingPolicy must be MULTIVALUE or WEIGHTED")
+        }
+        return policy
+    }
+
+    private static func check(_ service: DiscoveryService) throws(Fault) {
+        guard (1...127).contains(service.name.text.utf8.count) else {
+            throw .invalidInput("Name must have 1 to 127 characters")
+        }
+        guard !service.isHTTPOnly else { return }
+        do {
+            _ = try DNSName(service.name.text).joined(
+                below: DNSName(domainOf: service.namespace))
+        } catch {
+            throw .invalidInput("Name cannot be a part of a domain name: \(error)")
+        }
+        let isAlias = service.dnsRecords.contains { $0.type == "CNAME" }
+        guard !isAlias || service.routingPolicy == .weighted else {
+            throw .invalidInput("a CNAME needs RoutingPolicy WEIGHTED")
+        }
+        guard !isAlias || !service.hasCustomHealth else {
+            throw .invalidInput("HealthCheckCustomConfig cannot be used with a CNAME")
+        }
+    }
+
+    /// Descriptions and times to live may change; what is not given stays.
+    static func updateService(
+        _ request: UpdateDiscoveryServiceRequest, _ call: Call
+    ) async throws -> OperationIDAnswer {
+        guard request.service.healthCheckConfig == nil else { throw Fault.noHealthCheckConfig }
+        var service = try await call.discoveryService(request.id)
+        service.value.description = request.service.description ?? service.value.description
+        if let config = request.service.dnsConfig {
+            let records = try records(config)
+            guard Set(records.map(\.type)) == Set(service.value.dnsRecords.map(\.type)) else {
+                throw Fault.invalidInput("the types of DnsRecords cannot be changed, their TTL can")
+            }
+            service.value.dnsRecords = records
+        }
+        let key = Key.discoveryService(service.value.id)
+        return try await commit(
+            .updateService, ["SERVICE": service.value.id.text], [try .put(key, service.value)],
+            if: [.unchanged(key, version: service.version)], call)
+    }
+
+    static func deleteService(_ request: IDRequest, _ call: Call) async throws -> Nothing {
+        let service = try await call.discoveryService(request.id)
+        let instances = try await call.store.read([.discoveryInstances(of: service.value.id)])
+        guard instances.records.isEmpty else {
+            throw Fault.resourceInUse(
+                "Service \(service.value.id) has \(instances.records.count) instances: "
+                    + "deregister them first.")
+        }
+        let key = Key.discoveryService(service.value.id)
+        try await call.store.commit(
+            Transaction([.remove(key)], if: [.unchanged(key, version: service.version)]))
+        return Nothing()
+    }
+
+    static func getService(
+        _ request: IDRequest, _ call: Call
+    ) async throws -> [String: DiscoveryServiceAnswer] {
+        let service = try await call.discoveryService(request.id).value
+        let instances = try await call.store.read([.discoveryInstances(of: service.id)])
+        return [
+            "Service": DiscoveryServiceAnswer(
+                service, instanceCount: instances.records.count, call.realm)
+        ]
+    }
+
+    static func listServices(
+        _ request: ListFilteredRequest, _ call: Call
+    ) async throws -> Answer<DiscoveryServiceAnswer> {
+        let page = try PageRequest(maxResults: request.maxResults, nextToken: request.nextToken)
+        var services = try await call.store.values(
+            in: Key.discoveryServices, as: DiscoveryService.self
+        ).map(\.value)
+        for filter in request.filters ?? [] {
+            services = try services.filter { service in
+                let namespace = Namespace(name: service.namespace, createdAt: .zero)
+                switch filter.name {
+                case "NAMESPACE_ID": return try filter.accepts(namespace.id)
+                case "RESOURCE_OWNER": return true
+                default: throw Fault.invalidInput("Filters cannot have \(filter.name)")
+                }
+            }
+        }
+        return page.answer("Services", of: services, by: \.id.text) {
+            DiscoveryServiceAnswer($0, instanceCount: nil, call.realm)
+        }
+    }
+}
+
+extension Call {
+    /// The service with an id or an ARN.
+    func discoveryService(_ reference: String) async throws -> Versioned<DiscoveryService> {
+        let key = Key.discoveryService(DiscoveryServiceID(Reference.lastPart(of: reference)))
+        guard key.isWellFormed,
+            let service = try await store.value(at: key, as: DiscoveryService.self)
+        else { throw Fault.registeredServiceNotFound(reference) }
+        return service
+    }
+}
+
+extension Fault {
+    fileprivate static let noHealthCheckConfig = Fault.invalidInput(
+        "HealthCheckConfig is not available: use HealthCheckCustomConfig, and say with "
+            + "UpdateInstanceCustomHealthStatus which instances are healthy")
+
+    fileprivate static func serviceAlreadyExists(
+        _ service: DiscoveryService, _ realm: Realm
+    ) -> Fault {
+        Fault(
+            "ServiceAlreadyExists", "There is a service \(service.name) in this namespace already.",
+            details: [
+                "ServiceId": service.id.text,
+                "ServiceArn": realm.serviceDiscovery("service/\(service.id)"),
+                "CreatorRequestId": service.creatorRequestId ?? "",
+            ])
+    }
+}
