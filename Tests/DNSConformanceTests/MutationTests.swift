@@ -59,7 +59,9 @@ import Testing
                 let client = try TCPClient(target)
                 let stream = Self.seeds.flatMap { Query.framed($0) }
                 client.socket.send(Self.mutant(stream + stream, &generator))
-                _ = client.socket.receive(isWaiting: false)
+                // Paces the clients: a server ends what its client has ended, in the end.
+                client.socket.endSending()
+                while let bytes = client.socket.receive(), !bytes.isEmpty {}
                 if round == 100 { before = Self.residentBytes }
             }
             try Self.expectAlive(target)

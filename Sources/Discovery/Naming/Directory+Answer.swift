@@ -26,7 +26,7 @@ extension Directory {
                     continue
                 }
                 response.additional = additional(to: found)
-                // NODATA names the zone like NXDOMAIN, and so for how long to believe it (RFC 2308).
+                // NODATA names the zone like NXDOMAIN, and how long to believe it (RFC 2308).
                 if found.isEmpty { response.authority = [authority(of: apex)] }
                 return
             }

@@ -32,7 +32,8 @@ done(client.update_private_dns_namespace(Id=zone, Namespace={"Description": "d"}
 done(client.update_http_namespace(Id=http, Namespace={"Description": "d"}))
 done(client.update_public_dns_namespace(Id=public, Namespace={"Description": "d"}))
 assert client.get_namespace(Id=answer["Arn"])["Namespace"]["Description"] == "d"
-names = [n["Name"] for p in client.get_paginator("list_namespaces").paginate() for n in p["Namespaces"]]
+pages = client.get_paginator("list_namespaces").paginate()
+names = [n["Name"] for page in pages for n in page["Namespaces"]]
 assert names == ["calls", "default", "shop.example", "shop.internal"], names
 types = client.list_namespaces(Filters=[{"Name": "TYPE", "Values": ["HTTP"], "Condition": "EQ"}])
 assert [n["Id"] for n in types["Namespaces"]] == [http]
@@ -63,7 +64,8 @@ for number in (1, 2):
     assert targets == {"SERVICE": service["Id"], "INSTANCE": f"i-{number}"}, targets
 done(client.register_instance(ServiceId=plain["Id"], InstanceId="p", Attributes={"url": "x"}))
 refused("InvalidInput", "register_instance", ServiceId=service["Id"], InstanceId="x", Attributes={})
-assert client.get_instance(ServiceId=service["Id"], InstanceId="i-1")["Instance"]["Attributes"]["zone"] == "z1"
+instance = client.get_instance(ServiceId=service["Id"], InstanceId="i-1")["Instance"]
+assert instance["Attributes"]["zone"] == "z1"
 pages = client.get_paginator("list_instances").paginate(
     ServiceId=service["Id"], PaginationConfig={"PageSize": 1})
 assert [i["Id"] for p in pages for i in p["Instances"]] == ["i-1", "i-2"]
@@ -94,7 +96,8 @@ assert attributes["Attributes"] == {"Owner": "me"}, attributes
 client.delete_service_attributes(ServiceId=service["Id"], Attributes=["Owner"])
 client.tag_resource(ResourceARN=service["Arn"], Tags=[{"Key": "c", "Value": "d"}])
 client.untag_resource(ResourceARN=service["Arn"], TagKeys=["a"])
-assert client.list_tags_for_resource(ResourceARN=service["Arn"])["Tags"] == [{"Key": "c", "Value": "d"}]
+tags = client.list_tags_for_resource(ResourceARN=service["Arn"])["Tags"]
+assert tags == [{"Key": "c", "Value": "d"}]
 
 operations = client.list_operations(
     Filters=[{"Name": "SERVICE_ID", "Values": [service["Id"]], "Condition": "EQ"}])["Operations"]
