@@ -81,15 +81,15 @@ private func temporaryFolder() -> String {
         try await eventually("the generation is acknowledged") {
             try await publisher.report?.appliedGeneration == 7
         }
+        try await eventually("it counts once it knows its targets") {
+            try await publisher.report?.fenced == false
+        }
         let report = try #require(try await publisher.report)
-        #expect(!report.fenced)
+        #expect(report.health.values.first?.state == .healthy)
         #expect(report.refusal == nil)
         #expect(report.incarnation == 1)
         let port = try #require(await balancer.plane.port(of: "http"))
         #expect(try get(port).text == "ok")
-        try await eventually("the target's health is reported") {
-            try await publisher.report?.health.values.first?.state == .healthy
-        }
         let registration: Versioned<BalancerRegistration>? = try await publisher.store.value(
             at: Key.balancer("b1", of: "web"))
         #expect(registration?.value.address == "127.0.0.1")

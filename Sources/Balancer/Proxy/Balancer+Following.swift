@@ -78,7 +78,6 @@ extension Balancer {
         }
         applied = generation
         refusal = nil
-        isFenced = false
         nudged.yield()
         logger.info("A generation is in force", metadata: metadata(generation))
     }
@@ -92,7 +91,6 @@ extension Balancer {
         } else if !isSame {
             refuse(generation, "another generation of this number is in force")
         } else {
-            isFenced = false
             nudged.yield()
         }
     }

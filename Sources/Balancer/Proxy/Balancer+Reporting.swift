@@ -19,6 +19,10 @@ extension Balancer {
             } catch StoreError.leaseExpired {
                 lease = nil
                 lastReport = nil
+                isFenced = true
+                nudged.yield()
+            } catch StoreError.conflict {
+                // A newer generation came in between; with that one it may try again.
                 nudged.yield()
             } catch {
                 logger.warning("The store cannot be reported to: \(error)")
@@ -41,11 +45,30 @@ extension Balancer {
     private func reportOnce() async throws {
         try await register()
         let lease = try await liveLease()
-        let report = await makeReport()
+        var report = await makeReport()
+        let current = isFenced ? try await currentGeneration(for: report) : nil
+        if current != nil { report.fenced = false }
         guard report != lastReport else { return }
         let key = Key.liveBalancer(options.id, of: options.loadBalancer)
-        try await store.commit(Transaction([try .put(key, report, lease: lease)]))
+        try await store.commit(
+            Transaction(
+                [try .put(key, report, lease: lease)], if: current.map { [$0] } ?? []))
         lastReport = report
+        isFenced = report.fenced
+    }
+
+    /// What must still hold when a fenced balancer says that it counts again: the generation that
+    /// it runs is the current one. `nil` while it is not, while the balancer is still busy with
+    /// targets that left, or does not know yet who is healthy.
+    private func currentGeneration(for report: BalancerReport) async throws -> Precondition? {
+        guard let applied, plane.isWarm,
+            report.inFlight.keys.allSatisfy({ report.health[$0]?.state != .draining })
+        else { return nil }
+        let key = Key.generation(options.loadBalancer)
+        guard let record = try await store.read([key]).records.last,
+            try record.decode(Generation.self) == applied
+        else { return nil }
+        return .unchanged(key, version: record.version)
     }
 
     private func makeReport() async -> BalancerReport {

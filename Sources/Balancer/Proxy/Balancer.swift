@@ -46,7 +46,8 @@ package actor Balancer {
     var applied: Generation?
     var parts = Parts()
     var refusal: BalancerReport.Refusal?
-    /// Until it has run the store's current generation since it started.
+    /// Until its report stands in the store beside the generation that it runs: such a balancer
+    /// counts for no barrier. It starts so, and is so again when its lease was lost.
     var isFenced = true
     var incarnation: UInt64 = 0
 

@@ -26,6 +26,9 @@ extension DataPlane {
         return health
     }
 
+    /// Whether it has found out, for every group with traffic, who is healthy.
+    nonisolated var isWarm: Bool { board.isWarm }
+
     /// What every worker says, asked on its own thread.
     nonisolated func gather<Value: Sendable>(
         _ question: @escaping @Sendable (Worker) -> Value

@@ -10,6 +10,8 @@ internal import Synchronization
 final class HealthBoard: Sendable {
     private struct State {
         var health: [TargetKey: TargetHealth] = [:]
+        /// Targets of each group that requests are sent to.
+        var weighted: [[TargetKey]] = []
         var workers: [LoopThread<Worker>] = []
     }
 
@@ -22,6 +24,16 @@ final class HealthBoard: Sendable {
     /// The health of each registered target.
     var health: [TargetKey: TargetHealth] {
         state.withLock { $0.health }
+    }
+
+    /// Whether it is made up what every group with traffic is good for.
+    var isWarm: Bool {
+        state.withLock { state in
+            state.weighted.allSatisfy { targets in
+                let states = targets.map { state.health[$0]?.state }
+                return states.contains(.healthy) || !states.contains(.initial)
+            }
+        }
     }
 
     /// Takes news from the health checks; those of targets that have left are passed over.
@@ -41,6 +53,10 @@ final class HealthBoard: Sendable {
     ) {
         state.withLock { state in
             state.health = HealthBoard.registered(in: table, before: state.health)
+            state.weighted = table.weightedGroups.map { index in
+                let group = table.targetGroups[index].source
+                return group.targets.map { TargetKey(group: group.name, target: $0) }
+            }
             let healthy = Set(state.health.filter { $0.value.state == .healthy }.keys)
             for (worker, opened) in zip(state.workers, opened) {
                 let configuration = WorkerConfiguration(

@@ -75,6 +75,20 @@ package struct CompiledTargetGroup: Sendable {
     package let isUsed: Bool
 }
 
+extension RoutingTable {
+    /// Indices of the groups that some action sends requests to.
+    package var weightedGroups: Set<Int> {
+        Set(listeners.flatMap(\.actions).flatMap(\.weightedGroups))
+    }
+}
+
+extension CompiledAction {
+    fileprivate var weightedGroups: [Int] {
+        guard case .forward(let plan) = self else { return [] }
+        return plan.shares.map(\.group)
+    }
+}
+
 extension RuleAction {
     var targetGroups: [TargetGroupName] {
         guard case .forward(let shares) = self else { return [] }

@@ -104,17 +104,9 @@ extension Balancer {
     /// Whether it has made up its mind about every group that gets traffic.
     private var isWarm: Bool {
         guard let table else { return false }
-        let weighted = Set(table.listeners.flatMap(\.actions).flatMap(\.groupsWithWeight))
-        return weighted.allSatisfy { index in
+        return table.weightedGroups.allSatisfy { index in
             let states = table.targetGroups[index].source.targets.map { health[$0.id]?.state }
             return states.contains(.healthy) || !states.contains(.initial)
         }
-    }
-}
-
-extension CompiledAction {
-    fileprivate var groupsWithWeight: [Int] {
-        guard case .forward(let plan) = self else { return [] }
-        return plan.shares.map(\.group)
     }
 }
