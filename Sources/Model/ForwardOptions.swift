@@ -1,7 +1,8 @@
 /// What a forward action does besides sharing requests out by weight.
 package struct ForwardOptions: Hashable, Sendable, Codable {
-    /// Whether a request whose target group has no target for it goes to the next group of the
-    /// action that has weight and targets. ALB never does that, so it is off by default.
+    /// Whether a request whose target group has no healthy target goes to the next group of the
+    /// action that has weight and one, also where rescue is off. ALB never does that, so it is off
+    /// by default.
     package var failover: Bool = false
 
     package init(failover: Bool = false) {

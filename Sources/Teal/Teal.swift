@@ -18,7 +18,7 @@ struct Teal: AsyncParsableCommand {
                 name: "Service",
                 subcommands: [
                     Apply.self, Deploy.self, Rollback.self, Services.self, Tasks.self,
-                    Targets.self, Lookup.self, Logs.self, Why.self,
+                    Targets.self, Rules.self, Lookup.self, Logs.self, Why.self,
                 ]),
             CommandGroup(
                 name: "Role",

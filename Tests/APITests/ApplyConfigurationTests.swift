@@ -199,7 +199,7 @@ import Testing
             (["listener": .null], "services[0].test_listener", "needs listener"),
             (["health_check": ["interval": "1ms"]], "services[0].health_check.interval", "100"),
             (["health_check": ["matcher": "ok"]], "services[0].health_check.matcher", "200-299"),
-            (["path": ""], "services[0].path", "empty"),
+            (["path": ""], "services[0].path", "1 to 128"),
             (["deregistration_delay": "2h"], "services[0].deregistration_delay", "3600"),
             (["bake_time": "25h"], "services[0].bake_time", "24h"),
             (["command": []], "services[0].command", "what to run"),
@@ -245,6 +245,10 @@ import Testing
         #expect(
             try await error(["rules": [.object(twice), .object(twice)]])
                 == "\(place).rules[1].name")
+        let same = twice.merging(["name": "other"]) { _, new in new }
+        #expect(
+            try await error(["rules": [.object(twice), .object(same)]])
+                == "\(place).rules[1].priority")
         let none: [String: JSON] = ["priority": 1, "conditions": [[:]]]
         #expect(
             try await error(["rules": [.object(none)]]) == "\(place).rules[0].conditions[0]")

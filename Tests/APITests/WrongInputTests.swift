@@ -89,6 +89,7 @@ import Testing
         "load_balancers": [
             [
                 "name": "main", "idle_timeout": "1s", "client_keep_alive": "60s",
+                "rule_limits": ["wildcards": 9],
                 "listeners": [
                     [
                         "name": "http", "address": "0.0.0.0", "port": 80,
@@ -96,8 +97,12 @@ import Testing
                         "rules": [
                             [
                                 "name": "r", "priority": 1,
-                                "conditions": [["path_pattern": ["/*"]]],
+                                "conditions": [["path_pattern_regex": ["^/a"]]],
                                 "forward": [["target_group": "a", "weight": 1000]],
+                                "failover": true,
+                                "transforms": [
+                                    ["url_rewrite": ["regex": "^/a", "replacement": "/b"]]
+                                ],
                             ]
                         ],
                     ]
@@ -118,7 +123,7 @@ import Testing
             [
                 "name": "s", "cluster": "default", "desired_count": 1, "command": ["a"],
                 "environment": ["A": "b"], "cpu": 1, "memory": 6, "stop_timeout": "1s", "port": 1,
-                "listener": "http", "path": "/", "host": "h", "priority": 2, "bake_time": "1s",
+                "listener": "http", "path": "/", "host": "h.org", "priority": 2, "bake_time": "1s",
                 "namespaces": ["a.b"], "record_ttl": "1s", "health_check_grace_period": "1s",
                 "deployment": [
                     "strategy": "ROLLING", "minimum_healthy_percent": 1, "maximum_percent": 200,

@@ -70,7 +70,9 @@ extension FuzzTarget {
 
     private static func rewrite(_ request: ParsedRequest, _ bytes: [UInt8]) -> [UInt8] {
         let client = Array("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff".utf8)
-        let forwarded = Array("X-Forwarded-Proto: https\r\nX-Forwarded-Port: 65535\r\n".utf8)
+        let forwarded = Array(
+            "\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 65535\r\n".utf8)
+        let hostEnd = Array(RequestSurroundings.hostEnd(port: 65535).utf8)
         let capacity = request.head.length + RequestHead.growthBytesMax
         return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             guard let start = buffer.baseAddress else { return }
@@ -78,11 +80,13 @@ extension FuzzTarget {
             bytes.withUnsafeBytes { bytes in
                 client.withUnsafeBytes { client in
                     forwarded.withUnsafeBytes { forwarded in
-                        request.fields.withUnsafeBufferPointer { fields in
-                            request.head.write(
-                                to: &writer, fields: fields, bytes: bytes,
-                                RequestSurroundings(
-                                    client: client, forwarded: forwarded, port: 65535))
+                        hostEnd.withUnsafeBytes { hostEnd in
+                            request.fields.withUnsafeBufferPointer { fields in
+                                request.head.write(
+                                    to: &writer, fields: fields, bytes: bytes,
+                                    RequestSurroundings(
+                                        client: client, forwarded: forwarded, hostEnd: hostEnd))
+                            }
                         }
                     }
                 }

@@ -15,7 +15,9 @@ struct FuzzTarget: Sendable {
         self.check = check
     }
 
-    static let all = [requestHead, responseHead, body, dnsMessage, dnsAnswer, dnsStream]
+    static let all = [
+        requestHead, responseHead, body, rules, rewrite, dnsMessage, dnsAnswer, dnsStream,
+    ]
 }
 
 extension [UInt8] {

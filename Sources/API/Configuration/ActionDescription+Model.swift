@@ -2,6 +2,9 @@ import Model
 
 extension ActionDescription {
     func action(_ field: String) throws(FieldError) -> RuleAction {
+        guard forward != nil || failover == nil else {
+            throw FieldError("\(field).failover", "is for actions that forward")
+        }
         switch (forward, fixedResponse, redirect) {
         case (let groups?, nil, nil):
             return .forward(try ForwardDescription.weighted(groups, "\(field).forward"))
@@ -10,10 +13,36 @@ extension ActionDescription {
                 statusCode: response.statusCode,
                 contentType: response.contentType ?? "text/plain", body: response.body ?? "")
         case (nil, nil, let redirect?):
-            return .redirect(statusCode: redirect.statusCode, location: redirect.location)
+            return .redirect(
+                statusCode: redirect.statusCode,
+                location: try redirect.location("\(field).redirect"))
         default:
             throw FieldError(field, "must have one of forward, fixed_response and redirect")
         }
+    }
+}
+
+extension ActionDescription {
+    /// `nil` where nothing differs from ALB's ways.
+    var forwarding: ForwardOptions? {
+        failover == true ? ForwardOptions(failover: true) : nil
+    }
+}
+
+extension RedirectDescription {
+    func location(_ field: String) throws(FieldError) -> String {
+        let parts = [`protocol`, host, port, path, query]
+        if let location {
+            guard parts.allSatisfy({ $0 == nil }) else {
+                throw FieldError("\(field).location", "cannot be beside the parts of one")
+            }
+            return location
+        }
+        let path = path ?? "/#{path}"
+        guard path.hasPrefix("/") else { throw FieldError("\(field).path", "must begin with /") }
+        let query = query ?? "#{query}"
+        return "\(`protocol`?.lowercased() ?? "#{protocol}")://\(host ?? "#{host}")"
+            + ":\(port ?? "#{port}")\(path)\(query.isEmpty ? "" : "?\(query)")"
     }
 }
 
@@ -48,9 +77,15 @@ extension RuleDescription {
         for (index, condition) in self.conditions.enumerated() {
             conditions.append(try condition.condition("\(field).conditions[\(index)]"))
         }
-        return Rule(
+        var rule = Rule(
             name: name ?? RuleName("\(listener)-\(priority)"), listener: listener,
             priority: priority, conditions: conditions, action: try action.action(field))
+        rule.forwarding = action.forwarding
+        for (index, transform) in (transforms ?? []).enumerated() {
+            let made = try transform.transform("\(field).transforms[\(index)]")
+            rule.transforms = (rule.transforms ?? []) + [made]
+        }
+        return rule
     }
 }
 
@@ -63,15 +98,44 @@ extension ConditionDescription {
             httpRequestMethod.map { .httpRequestMethod($0) },
             queryString.map { .queryString($0) },
             sourceIP.map { .sourceIP($0) },
+            hostHeaderRegex.map { .hostHeaderRegex($0) },
+            pathPatternRegex.map { .pathPatternRegex($0) },
+            httpHeaderRegex.map { .httpHeaderRegex(name: $0.name, values: $0.values) },
         ]
         let conditions = given.compactMap(\.self)
         guard conditions.count == 1, let condition = conditions.first else {
             throw FieldError(
                 field,
                 "must have one of host_header, path_pattern, http_header, http_request_method, "
-                    + "query_string and source_ip")
+                    + "query_string, source_ip, host_header_regex, path_pattern_regex and "
+                    + "http_header_regex")
         }
         return condition
+    }
+}
+
+extension TransformDescription {
+    func transform(_ field: String) throws(FieldError) -> RuleTransform {
+        switch (hostHeaderRewrite, urlRewrite) {
+        case (let host?, nil):
+            return .hostHeaderRewrite(regex: host.regex, replacement: host.replacement)
+        case (nil, let url?):
+            return .urlRewrite(regex: url.regex, replacement: url.replacement)
+        default:
+            throw FieldError(field, "must have one of host_header_rewrite and url_rewrite")
+        }
+    }
+}
+
+extension RuleLimitsDescription {
+    /// ALB's quotas, but for those that are given.
+    var limits: RuleLimits {
+        var limits = RuleLimits()
+        limits.rules = rules ?? limits.rules
+        limits.conditionValues = conditionValues ?? limits.conditionValues
+        limits.wildcards = wildcards ?? limits.wildcards
+        limits.targetGroups = targetGroups ?? limits.targetGroups
+        return limits
     }
 }
 

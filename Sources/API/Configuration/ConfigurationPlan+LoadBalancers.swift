@@ -26,9 +26,11 @@ extension ConfigurationPlan {
             try description.idleTimeout?.seconds("\(field).idle_timeout") ?? 60
         balancer.clientKeepAliveSeconds =
             try description.clientKeepAlive?.seconds("\(field).client_keep_alive") ?? 3600
+        balancer.ruleLimits = description.ruleLimits?.limits
         inventory.loadBalancers[balancer.name] = balancer
         for (index, listener) in (description.listeners ?? []).enumerated() {
             try add(listener, of: balancer, at: "\(field).listeners[\(index)]")
+            places["listeners[\(listener.name)].ruleLimits"] = "\(field).rule_limits"
         }
     }
 
@@ -52,9 +54,11 @@ extension ConfigurationPlan {
                 statusCode: 404, contentType: "text/plain", body: "No rule takes this request.\n"))
         if let action = description.defaultAction {
             listener.defaultAction = try action.action("\(field).default_action")
+            listener.defaultForwarding = action.forwarding
         }
         listener.idleTimeoutSeconds = balancer.idleTimeoutSeconds
         listener.clientKeepAliveSeconds = balancer.clientKeepAliveSeconds
+        listener.ruleLimits = balancer.ruleLimits ?? RuleLimits()
         inventory.listeners[listener.name] = listener
     }
 
@@ -93,14 +97,6 @@ extension ConfigurationPlan {
             throw FieldError(
                 "\(field).name", "rule \(rule.name) belongs to listener \(owner) already")
         }
-        let taken = inventory.rules.values.values.contains {
-            $0.listener == rule.listener && $0.priority == rule.priority && $0.name != rule.name
-        }
-        guard !taken else {
-            throw FieldError(
-                "\(field).priority",
-                "\(rule.priority) is another rule's of listener \(rule.listener)")
-        }
         var rule = rule
         if isShifted, let old = inventory.rules[rule.name],
             old.action.targetGroups == rule.action.targetGroups
@@ -109,7 +105,10 @@ extension ConfigurationPlan {
         }
         inventory.rules[rule.name] = rule
         if let listener = inventory.listeners[rule.listener] {
-            places["listeners[\(listener.name)].rules[\(rule.priority)]"] = field
+            let place = "listeners[\(listener.name)].rules[\(rule.priority)]"
+            places[place] = field
+            // In the file what is done stands beside the conditions.
+            places["\(place).action"] = field
         }
     }
 

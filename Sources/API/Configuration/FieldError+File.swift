@@ -11,7 +11,8 @@ extension FieldError {
         ] where result.hasSuffix(suffix) && result != "desired_count" {
             result = result.dropLast(suffix.count) + replacement
         }
-        return result.replacing("deployment_configuration", with: "deployment")
+        return result.replacing("source_i_p", with: "source_ip")
+            .replacing("deployment_configuration", with: "deployment")
             .replacing(".advanced_configuration", with: "")
             .replacing("service_name", with: "name")
             .replacing("_listener_rule", with: "_rule")

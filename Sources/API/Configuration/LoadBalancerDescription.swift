@@ -7,6 +7,8 @@ package struct LoadBalancerDescription: Hashable, Sendable, Codable {
     package var idleTimeout: TimeSpan?
     /// The longest life of a client connection, 60s to 604800s; 3600s when absent.
     package var clientKeepAlive: TimeSpan?
+    /// What the rules of each listener may hold; ALB's quotas when absent.
+    package var ruleLimits: RuleLimitsDescription?
     package var listeners: [ListenerDescription]?
 
     package init(name: LoadBalancerName) {
@@ -17,6 +19,7 @@ package struct LoadBalancerDescription: Hashable, Sendable, Codable {
         case name
         case idleTimeout = "idle_timeout"
         case clientKeepAlive = "client_keep_alive"
+        case ruleLimits = "rule_limits"
         case listeners
     }
 }
@@ -46,69 +49,23 @@ package struct ListenerDescription: Hashable, Sendable, Codable {
     }
 }
 
-/// What is done with a request; exactly one of the three is given.
-package struct ActionDescription: Hashable, Sendable, Codable {
-    package var forward: [ForwardDescription]?
-    package var fixedResponse: FixedResponseDescription?
-    package var redirect: RedirectDescription?
+/// ALB's quotas of rules, to be raised.
+package struct RuleLimitsDescription: Hashable, Sendable, Codable {
+    /// Rules of one listener, 1-50000; 100 when absent.
+    package var rules: Int?
+    /// Values of all conditions of one rule, 1-1000; 5 when absent.
+    package var conditionValues: Int?
+    /// `*` and `?` in all conditions of one rule, 0-1000; 6 when absent.
+    package var wildcards: Int?
+    /// Target groups of one action, 1-100; 5 when absent.
+    package var targetGroups: Int?
 
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case forward
-        case fixedResponse = "fixed_response"
-        case redirect
-    }
-}
-
-package struct ForwardDescription: Hashable, Sendable, Codable {
-    package var targetGroup: TargetGroupName
-    /// In tenths of a percent; the weights of an action add up to 1000. May be absent when there
-    /// is one target group.
-    package var weight: Int?
-
-    package init(targetGroup: TargetGroupName, weight: Int? = nil) {
-        self.targetGroup = targetGroup
-        self.weight = weight
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case targetGroup = "target_group"
-        case weight
-    }
-}
-
-package struct FixedResponseDescription: Hashable, Sendable, Codable {
-    /// 200-599 without 3xx, as ALB takes it.
-    package var statusCode: Int
-    /// `text/plain` when absent.
-    package var contentType: String?
-    package var body: String?
-
-    package init(statusCode: Int) {
-        self.statusCode = statusCode
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case statusCode = "status_code"
-        case contentType = "content_type"
-        case body
-    }
-}
-
-package struct RedirectDescription: Hashable, Sendable, Codable {
-    /// 301 or 302.
-    package var statusCode: Int
-    /// May hold `#{protocol}` `#{host}` `#{port}` `#{path}` `#{query}`.
-    package var location: String
-
-    package init(statusCode: Int, location: String) {
-        self.statusCode = statusCode
-        self.location = location
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case statusCode = "status_code"
-        case location
+        case rules
+        case conditionValues = "condition_values"
+        case wildcards
+        case targetGroups = "target_groups"
     }
 }

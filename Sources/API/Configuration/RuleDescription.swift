@@ -9,8 +9,13 @@ package struct RuleDescription: Hashable, Sendable, Codable {
     /// All must hold.
     package var conditions: [ConditionDescription]
     package var forward: [ForwardDescription]?
+    /// Beside `forward`: whether the next target group steps in for one without healthy targets;
+    /// no when absent.
+    package var failover: Bool?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
+    /// How requests are changed on their way: one of each kind at most.
+    package var transforms: [TransformDescription]?
 
     package init(priority: Int, conditions: [ConditionDescription]) {
         self.priority = priority
@@ -20,6 +25,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
     var action: ActionDescription {
         var action = ActionDescription()
         action.forward = forward
+        action.failover = failover
         action.fixedResponse = fixedResponse
         action.redirect = redirect
         return action
@@ -30,8 +36,10 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         case priority
         case conditions
         case forward
+        case failover
         case fixedResponse = "fixed_response"
         case redirect
+        case transforms
     }
 }
 
@@ -44,6 +52,12 @@ package struct ConditionDescription: Hashable, Sendable, Codable {
     package var queryString: [QueryStringPair]?
     /// CIDR blocks.
     package var sourceIP: [String]?
+    /// Regular expressions, found anywhere in the host, in any case of letters.
+    package var hostHeaderRegex: [String]?
+    /// Regular expressions, found anywhere in the path.
+    package var pathPatternRegex: [String]?
+    /// Regular expressions, found anywhere in a value, in any case of letters.
+    package var httpHeaderRegex: HeaderDescription?
 
     package init() {}
 
@@ -64,5 +78,33 @@ package struct ConditionDescription: Hashable, Sendable, Codable {
         case httpRequestMethod = "http_request_method"
         case queryString = "query_string"
         case sourceIP = "source_ip"
+        case hostHeaderRegex = "host_header_regex"
+        case pathPatternRegex = "path_pattern_regex"
+        case httpHeaderRegex = "http_header_regex"
+    }
+}
+
+/// One transform: exactly one of the fields is given.
+package struct TransformDescription: Hashable, Sendable, Codable {
+    package var hostHeaderRewrite: RewriteDescription?
+    package var urlRewrite: RewriteDescription?
+
+    package init() {}
+
+    package struct RewriteDescription: Hashable, Sendable, Codable {
+        /// What it finds first is replaced.
+        package var regex: String
+        /// `$1` to `$9` stand for the groups found.
+        package var replacement: String
+
+        package init(regex: String, replacement: String) {
+            self.regex = regex
+            self.replacement = replacement
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case hostHeaderRewrite = "host_header_rewrite"
+        case urlRewrite = "url_rewrite"
     }
 }

@@ -5,6 +5,7 @@ enum TealService {
         operations: [
             "ApplyConfiguration": Operation(applyConfiguration),
             "DescribeHistory": Operation(describeHistory),
+            "DescribeRules": Operation(describeRules),
             "DescribeStatus": Operation(describeStatus),
             "DescribeTargetHealth": Operation(describeTargetHealth),
         ])

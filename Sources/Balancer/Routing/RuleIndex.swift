@@ -142,18 +142,22 @@ extension RuleIndex {
         _ node: RuleNode, _ text: UnsafeRawBufferPointer, _ request: RequestView,
         _ match: inout RuleMatch
     ) {
-        let count = text.count
+        let longest = min(text.count, node.longest)
+        let lengths = node.partLengths
+        let step = node.isTail ? -1 : 1
+        var at = node.isTail ? text.count &- 1 : 0
         var hash = KeyHash()
         var length = 0
-        while length < count, length < node.longest {
-            let byte = text[node.isTail ? count &- 1 &- length : length]
+        while length < longest {
+            let byte = text[at]
             hash.add(node.ignoresCase ? byte.lowercased : byte)
+            at &+= step
             length &+= 1
-            if node.partLengths.contains(length) {
+            if !lengths.isEmpty, lengths.contains(length) {
                 follow(node, hash.ofPart, text, length, request, &match)
             }
         }
-        if length == count { follow(node, hash.ofWhole, text, -1, request, &match) }
+        if length == text.count { follow(node, hash.ofWhole, text, -1, request, &match) }
     }
 
     /// Visits the child for a beginning or end of `text` that is `length` long, or for all of it

@@ -78,6 +78,9 @@ struct KeyLengths: Hashable, BitwiseCopyable {
     private var low: UInt64 = 0
     private var high: UInt64 = 0
 
+    @inline(__always)
+    var isEmpty: Bool { low | high == 0 }
+
     mutating func insert(_ length: Int) {
         if length <= 64 { low |= 1 << UInt64(length - 1) } else { high |= 1 << UInt64(length - 65) }
     }
