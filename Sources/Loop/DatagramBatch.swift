@@ -74,6 +74,31 @@ package struct DatagramBatch: ~Copyable {
         }
     }
 
+    /// Where an answer goes that is sent later, by `send(_:to:from:)`.
+    package struct ReturnAddress {
+        fileprivate var datagram: teal_datagram
+    }
+
+    package func returnAddress(at index: Int) -> ReturnAddress {
+        var datagram = received[index]
+        datagram.bytes = nil
+        return ReturnAddress(datagram: datagram)
+    }
+
+    /// Sends one answer; false when the socket did not take it.
+    package static func send(
+        _ bytes: [UInt8], to address: ReturnAddress, from socket: borrowing Descriptor
+    ) -> Bool {
+        var datagram = address.datagram
+        var bytes = bytes
+        let number = socket.number
+        return bytes.withUnsafeMutableBytes { bytes in
+            datagram.bytes = bytes.baseAddress
+            datagram.count = bytes.count
+            return teal_send_datagrams(number, &datagram, 1) == 1
+        }
+    }
+
     /// Takes an answer to a received datagram, until `send`; false when it is too long.
     package mutating func answer(_ bytes: [UInt8], to index: Int) -> Bool {
         guard bytes.count <= answerBytesMax, answerCount < Self.countMax else { return false }

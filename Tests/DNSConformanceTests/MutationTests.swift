@@ -8,7 +8,7 @@ import Testing
     private static let growthMax = 24 << 20
 
     private static var seeds: [[UInt8]] {
-        var plain = Query("many.\(Target.zone)", .srv)
+        var plain = Query("one.\(Target.zone)", .srv)
         plain.addEDNS(options: Query.option(10, [1, 2, 3, 4, 5, 6, 7, 8]))
         var two = Query("one.\(Target.zone)")
         two.ask(Query.name("none.\(Target.zone)"))

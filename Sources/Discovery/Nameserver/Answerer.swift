@@ -13,6 +13,7 @@ final class Answerer {
     private var generator = SystemRandomNumberGenerator()
     private var reply = DNSWriter()
     private var rateLimit: ResponseRateLimit
+    private let forwarder: Forwarder?
     /// Longer datagrams are cut, and so answered FORMERR.
     private var batch = DatagramBatch(
         receivedBytesMax: MessageFraming.queryBytesMax,
@@ -36,6 +37,8 @@ final class Answerer {
         let rateLimit: ResponseRateLimit
         let limits: Limits
         let counters: NameserverCounters
+        /// Whom to ask for names that are not ours; none, to refuse them.
+        let resolvers: [SocketAddress]
     }
 
     /// Batches of datagrams and connections taken in one round, so that neither keeps the other
@@ -50,6 +53,9 @@ final class Answerer {
         limits = setup.limits
         counters = setup.counters
         rateLimit = setup.rateLimit
+        forwarder =
+            setup.resolvers.isEmpty
+            ? nil : Forwarder(loop: loop, resolvers: setup.resolvers, counters: counters)
         self.sockets = sockets
         responder = Responder(directory: setup.directory, settings: setup.settings)
         datagramWatcher = loop.watch(self.sockets.datagrams, for: .read) { [unowned self] _ in
@@ -74,25 +80,75 @@ final class Answerer {
         counters.directoryRevision.set(Int(truncatingIfNeeded: directory.revision))
     }
 
-    /// The answer to one message, or `nil` when there is none; valid until the next call.
-    private func answer(_ query: ArraySlice<UInt8>, from asker: Asker) -> [UInt8]? {
+    /// What to say to one message. For what others have to be asked, `later` gives the place that
+    /// their answer goes to.
+    private func answer(
+        _ query: ArraySlice<UInt8>, from asker: Asker,
+        later: () -> ([UInt8]) -> Void
+    ) -> StreamConnection.Response {
         let outcome = responder.answer(query, from: asker, using: &generator, into: &reply)
-        guard case .answered(let code, let isProven) = outcome else {
+        switch outcome {
+        case .dropped:
             counters.dropped.add(1)
-            return nil
+            return .none
+        case .answered(let code, let isProven):
+            if asker.transport == .udp, !isProven, !isWithinLimit(asker, code) { return .none }
+            counters.count(answer: code)
+            if reply.isTruncated { counters.truncated.add(1) }
+            return .now(reply.bytes)
+        case .foreign(let query, let response):
+            return forward(query, response, from: asker, later: later)
         }
-        if asker.transport == .udp, !isProven {
-            switch rateLimit.verdict(to: asker.address, code, at: asker.second) {
-            case .answer: break
-            case .slip: Responder.truncate(&reply)
-            case .drop:
-                counters.limited.add(1)
-                return nil
-            }
+    }
+
+    /// Whether an answer may be sent, perhaps cut to nothing.
+    private func isWithinLimit(_ asker: Asker, _ code: ResponseCode) -> Bool {
+        switch rateLimit.verdict(to: asker.address, code, at: asker.second) {
+        case .answer: return true
+        case .slip:
+            Responder.truncate(&reply)
+            return true
+        case .drop:
+            counters.limited.add(1)
+            return false
         }
-        counters.count(answer: code)
-        if reply.isTruncated { counters.truncated.add(1) }
-        return reply.bytes
+    }
+
+    private func forward(
+        _ query: DNSMessage, _ response: DNSMessage, from asker: Asker,
+        later: () -> ([UInt8]) -> Void
+    ) -> StreamConnection.Response {
+        guard let forwarder else { return .none }
+        let limit = Responder.limit(of: query, over: asker.transport)
+        let counters = counters
+        func completed(_ answer: DNSMessage?) -> [UInt8] {
+            var writer = DNSWriter()
+            let whole = response.completed(by: answer)
+            whole.encode(limit: limit, into: &writer)
+            counters.count(answer: whole.code)
+            return writer.bytes
+        }
+        // What is known already needs no place to come to later.
+        var known: [UInt8]?
+        var place: (([UInt8]) -> Void)?
+        forwarder.resolve(query, at: asker.second) { answer in
+            if let place { place(completed(answer)) } else { known = completed(answer) }
+        }
+        if let known { return .now(known) }
+        place = later()
+        return .later
+    }
+}
+
+extension DNSMessage {
+    /// This response with what a resolver answered; SERVFAIL when none did.
+    fileprivate func completed(by answer: DNSMessage?) -> DNSMessage {
+        var response = self
+        response.code = answer?.code ?? .serverFailure
+        response.answers = answer?.answers ?? []
+        response.authority = answer?.authority ?? []
+        response.additional = answer?.additional ?? []
+        return response
     }
 }
 
@@ -114,7 +170,14 @@ extension Answerer {
     private func answerDatagram(at index: Int, _ second: UInt32) {
         guard let sender = batch.sender(at: index) else { return }
         let asker = Asker(transport: .udp, address: IPAddress(sender), second: second)
-        guard let answer = answer(Array(batch.bytes(at: index))[...], from: asker) else { return }
+        let response = answer(Array(batch.bytes(at: index))[...], from: asker) {
+            let address = batch.returnAddress(at: index)
+            return { [unowned self] answer in
+                let isSent = DatagramBatch.send(answer, to: address, from: sockets.datagrams)
+                if !isSent { counters.unsent.add(1) }
+            }
+        }
+        guard case .now(let answer) = response else { return }
         if !batch.answer(answer, to: index) { counters.unsent.add(1) }
     }
 }
@@ -142,10 +205,13 @@ extension Answerer {
         if connections.count >= limits.connectionsMax { evictIdlest() }
         let connection = StreamConnection(
             descriptor, on: loop, idleMilliseconds: limits.idleMilliseconds,
-            answer: { [unowned self] query in
+            answer: { [unowned self] query, connection in
                 counters.tcpQueries.add(1)
-                let second = Syscall.unixSecond()
-                return answer(query, from: Asker(transport: .tcp, address: peer, second: second))
+                let asker = Asker(
+                    transport: .tcp, address: peer, second: Syscall.unixSecond())
+                return answer(query, from: asker) {
+                    { [weak connection] answer in connection?.complete(answer) }
+                }
             },
             onEnd: { [unowned self] connection in forget(connection) })
         connections[ObjectIdentifier(connection)] = connection

@@ -20,10 +20,6 @@ struct DirectoryArchive: Sendable {
         /// The line with this index is none that we write.
         case line(Int)
     }
-
-    init(path: String) {
-        self.path = path
-    }
 }
 
 // MARK: Reading

@@ -42,7 +42,7 @@ package final class Nameserver: Sendable {
             throw NameserverError.badAddress(options.address)
         }
         let (saved, isKnown) = try restored()
-        let setup = setup(directory: isKnown ? saved.directory : nil)
+        let setup = try setup(directory: isKnown ? saved.directory : nil, on: address)
         let (workers, port) = try startWorkers(on: address, setup)
         state.withLock { state in
             state.workers = workers
@@ -51,11 +51,15 @@ package final class Nameserver: Sendable {
         }
     }
 
-    private func setup(directory: Directory?) -> Answerer.Setup {
+    private func setup(
+        directory: Directory?, on address: SocketAddress
+    ) throws(NameserverError) -> Answerer.Setup {
+        let resolvers = try resolvers(besides: address)
         var generator = SystemRandomNumberGenerator()
         var settings = Responder.Settings()
         settings.policy = AnswerPolicy(answersMax: options.answersMax)
         settings.cookies = CookieSecret(SipKey(using: &generator))
+        settings.forwards = !resolvers.isEmpty
         settings.keepalive = UInt16(clamping: options.idleMilliseconds / 100)
         return Answerer.Setup(
             directory: directory, settings: settings,
@@ -63,7 +67,21 @@ package final class Nameserver: Sendable {
                 responsesPerSecond: options.responsesPerSecond, key: SipKey(using: &generator)),
             limits: Answerer.Limits(
                 connectionsMax: options.connectionsMax, idleMilliseconds: options.idleMilliseconds),
-            counters: counters)
+            counters: counters, resolvers: resolvers)
+    }
+
+    /// A server that asked itself would never have an answer.
+    private func resolvers(
+        besides own: SocketAddress
+    ) throws(NameserverError) -> [SocketAddress] {
+        var resolvers: [SocketAddress] = []
+        for text in options.forwarders {
+            guard let resolver = SocketAddress(resolver: text), resolver != own else {
+                throw .badForwarder(text)
+            }
+            resolvers.append(resolver)
+        }
+        return resolvers
     }
 
     /// The workers, and the port that they share.
@@ -154,7 +172,8 @@ package final class Nameserver: Sendable {
 extension Nameserver {
     /// What an earlier process saved, and whether there was anything.
     private func restored() throws -> (DirectoryRecords, isKnown: Bool) {
-        var records = DirectoryRecords(nameserver: try ownAddresses())
+        var records = DirectoryRecords(
+            nameserver: try ownAddresses(), whenAllUnhealthy: options.unhealthyRule)
         guard let path = options.archivePath else { return (records, false) }
         do {
             guard let saved = try DirectoryArchive(path: path).load() else {
@@ -190,5 +209,21 @@ extension LoopThread<Answerer> {
             }
             if !taken { continuation.resume(returning: false) }
         }
+    }
+}
+
+extension SocketAddress {
+    /// Reads ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; the port is 53 when there is none.
+    fileprivate init?(resolver text: String) {
+        if let plain = SocketAddress(text, port: 53) {
+            self = plain
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"),
+            let port = UInt16(text[text.index(after: colon)...])
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        self.init(String(host), port: port)
     }
 }

@@ -12,6 +12,9 @@ final class NameserverCounters: Sendable {
     let truncated = Counter()
     /// Answers that the socket would not take.
     let unsent = Counter()
+    let forwarded = Counter()
+    let forwardingHits = Counter()
+    let forwardingFailures = Counter()
     let connections = Counter()
     let connectionsAccepted = Counter()
     let connectionsEvicted = Counter()
@@ -53,6 +56,18 @@ final class NameserverCounters: Sendable {
             ),
             ("teal_dns_truncated_total", "counter", "Answers sent with TC set.", truncated),
             ("teal_dns_unsent_total", "counter", "Answers the socket did not take.", unsent),
+            (
+                "teal_dns_forwarded_total", "counter", "Questions asked of other resolvers.",
+                forwarded
+            ),
+            (
+                "teal_dns_forwarding_hits_total", "counter",
+                "Questions answered from what other resolvers said before.", forwardingHits
+            ),
+            (
+                "teal_dns_forwarding_failures_total", "counter",
+                "Questions that no other resolver answered.", forwardingFailures
+            ),
             ("teal_dns_connections", "gauge", "TCP connections held.", connections),
             (
                 "teal_dns_connections_accepted_total", "counter", "TCP connections accepted.",

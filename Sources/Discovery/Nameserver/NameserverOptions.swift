@@ -1,3 +1,5 @@
+package import Naming
+
 /// How a name server is set up.
 package struct NameserverOptions: Sendable {
     /// Its identity in the store; two running name servers must not share one.
@@ -22,6 +24,12 @@ package struct NameserverOptions: Sendable {
     /// UDP answers of one kind to one network in a second, of those that show no cookie of ours; 0
     /// is no limit.
     package var responsesPerSecond = 0
+
+    /// What a registered service's name answers when all of its instances are unhealthy.
+    package var unhealthyRule: UnhealthyRule = .answer
+    /// Resolvers, as ADDRESS or ADDRESS:PORT, that are asked for names of no zone of ours; those
+    /// are refused when there is none.
+    package var forwarders: [String] = []
 
     package init(
         id: String, address: String, port: UInt16, advertisedAddress: String? = nil,

@@ -1,14 +1,16 @@
 import Loop
 import Naming
 
-/// One client over TCP: queries in as they come, answers out in their order (RFC 7766).
+/// One client over TCP: queries in as they come, answers out as they are known (RFC 7766).
 final class StreamConnection {
     private let loop: Loop
     private let idleMilliseconds: Int
-    private let answer: (ArraySlice<UInt8>) -> [UInt8]?
+    private let answer: (ArraySlice<UInt8>, StreamConnection) -> Response
     private let onEnd: (StreamConnection) -> Void
     private var framing = MessageFraming()
     private var output: [UInt8] = []
+    /// Queries whose answers come later.
+    private var awaited = 0
     /// The client has sent its last query, or something that is none.
     private var isReadingOver = false
     /// When the last whole query came, or the connection began: in the loop's microseconds.
@@ -18,6 +20,16 @@ final class StreamConnection {
     private var idleTimer: Timer?
     private let descriptor: Descriptor
 
+    /// What becomes of a query.
+    enum Response {
+        case none
+        case now([UInt8])
+        /// Somebody will call `complete`.
+        case later
+    }
+
+    /// Queries that may be under way before no more are read.
+    private static let awaitedMax = 100
     /// Bytes read in one round, so that many queries of one client keep no other waiting.
     private static let readBytesMax = 4096
     /// Bytes of answers not yet taken at which no more queries are read.
@@ -25,7 +37,7 @@ final class StreamConnection {
 
     init(
         _ descriptor: consuming Descriptor, on loop: Loop, idleMilliseconds: Int,
-        answer: @escaping (ArraySlice<UInt8>) -> [UInt8]?,
+        answer: @escaping (ArraySlice<UInt8>, StreamConnection) -> Response,
         onEnd: @escaping (StreamConnection) -> Void
     ) {
         self.loop = loop
@@ -79,15 +91,29 @@ final class StreamConnection {
     /// it reads waits for itself. Returns whether there are answers to send.
     private func answerQueries() -> Bool {
         do {
-            while output.count < Self.outputBytesMax, let query = try framing.next() {
+            while hasRoom, let query = try framing.next() {
                 lastQuery = loop.microseconds
                 idleTimer?.set(milliseconds: idleMilliseconds)
-                if let answer = answer(query) { output += MessageFraming.framed(answer) }
+                switch answer(query, self) {
+                case .none: break
+                case .now(let answer): output += MessageFraming.framed(answer)
+                case .later: awaited += 1
+                }
             }
         } catch {
             isReadingOver = true
         }
         return !output.isEmpty
+    }
+
+    private var hasRoom: Bool { output.count < Self.outputBytesMax && awaited < Self.awaitedMax }
+
+    /// Takes an answer that was awaited; nothing when the connection has ended.
+    func complete(_ answer: [UInt8]) {
+        guard watcher != nil else { return }
+        awaited -= 1
+        output += MessageFraming.framed(answer)
+        settle()
     }
 
     /// Sends what it can, and decides what to wait for next.
@@ -98,12 +124,12 @@ final class StreamConnection {
                 return
             }
         } while output.isEmpty && answerQueries()
-        if isReadingOver && output.isEmpty {
+        if isReadingOver && output.isEmpty && awaited == 0 {
             end()
             return
         }
         var interest: Readiness = output.isEmpty ? [] : .write
-        if !isReadingOver && output.count < Self.outputBytesMax { interest.insert(.read) }
+        if !isReadingOver && hasRoom { interest.insert(.read) }
         watcher?.interest = interest
     }
 

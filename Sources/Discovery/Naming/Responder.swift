@@ -10,6 +10,8 @@ package struct Responder: Sendable {
         package var cookies: CookieSecret?
         /// Tenths of a second that a TCP connection may rest, told to who asks (RFC 7828).
         package var keepalive: UInt16 = 100
+        /// Whether names of no zone of ours are asked of others, rather than REFUSED.
+        package var forwards = false
 
         package init() {}
     }
@@ -21,6 +23,8 @@ package struct Responder: Sendable {
         case dropped
         /// The reply is written; `isProven` when a cookie of ours shows that its asker is there.
         case answered(ResponseCode, isProven: Bool)
+        /// The query is to be asked of others; the reply is the response to complete.
+        case foreign(DNSMessage, response: DNSMessage)
     }
 
     package init(directory: Directory?, settings: Settings = Settings()) {
@@ -43,12 +47,16 @@ package struct Responder: Sendable {
         guard header.questions <= 1, header.answers == 0, header.authority <= 1,
             let message = try? DNSMessage(decoding: query)
         else { return fail(header, .formatError, into: &reply) }
-        var response = Self.response(to: message)
+        var response = response(to: message)
         let handshake = Handshake(of: message, from: asker, settings)
         response.edns?.options = handshake.options
         response.code = handshake.refusal ?? refusal(of: message) ?? .noError
         if response.code == .noError, let question = message.questions.first, let directory {
             directory.answer(question, by: settings.policy, using: &generator, in: &response)
+            if response.code == .refused, forwards(message, from: asker) {
+                response.code = .noError
+                return .foreign(message, response: response)
+            }
         }
         response.encode(limit: Self.limit(of: message, over: asker.transport), into: &reply)
         return .answered(response.code, isProven: handshake.isProven)
@@ -94,8 +102,9 @@ package struct Responder: Sendable {
     }
 
     /// What every response to `query` has.
-    package static func response(to query: DNSMessage) -> DNSMessage {
-        var response = DNSMessage(id: query.id, flags: flags(answering: query.flags))
+    private func response(to query: DNSMessage) -> DNSMessage {
+        var response = DNSMessage(id: query.id, flags: Self.flags(answering: query.flags))
+        response.flags.recursionAvailable = settings.forwards
         response.questions = query.questions
         if let asked = query.edns {
             response.edns = EDNS()
@@ -123,6 +132,11 @@ extension Responder {
         }
         if question.recordClass != .internet { return .refused }
         return directory == nil ? .serverFailure : nil
+    }
+
+    /// Others are asked for who wants it, and who is near: a resolver open to all is a weapon.
+    private func forwards(_ query: DNSMessage, from asker: Asker) -> Bool {
+        settings.forwards && query.flags.recursionDesired && asker.address.isPrivate
     }
 }
 
