@@ -1,6 +1,20 @@
 /// How a target group's targets are chosen and stood in for: ALB's target group attributes by their
 /// own names, and Teal's besides. Those that a record does not mention have their defaults.
 package struct TargetGroupAttributes: Hashable, Sendable, Codable {
+    /// `load_balancing.algorithm.type`.
+    package var algorithm = LoadBalancingAlgorithm.roundRobin
+    /// `load_balancing.algorithm.anomaly_mitigation`: whether a target that fails more often than
+    /// its peers gets fewer requests; with `weighted_random` only.
+    package var anomalyMitigation = OnOff.off
+    /// `slow_start.duration_seconds`, 0-900: how long a target that became healthy while others
+    /// were takes to get its full share. 0 is off; ALB has no less than 30.
+    package var slowStartSeconds = 0
+    /// `target_group_health.unhealthy_state_routing.minimum_healthy_targets.count`, 1-10000 or off:
+    /// with fewer healthy targets all of them get requests.
+    package var minimumHealthyCount = Threshold(1)
+    /// `target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage`, 1-100 or
+    /// off.
+    package var minimumHealthyPercentage = Threshold.off
     /// `rescue.enabled`: whether a request that a target failed is given to another one.
     package var rescues = true
     /// `rescue.status_codes`: answers that count as such a failure; any of 500, 502, 503 and 504.
@@ -17,6 +31,13 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
+        case algorithm = "load_balancing.algorithm.type"
+        case anomalyMitigation = "load_balancing.algorithm.anomaly_mitigation"
+        case slowStartSeconds = "slow_start.duration_seconds"
+        case minimumHealthyCount =
+            "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count"
+        case minimumHealthyPercentage =
+            "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage"
         case rescues = "rescue.enabled"
         case rescuedStatuses = "rescue.status_codes"
         case rescueBudgetPercentage = "rescue.budget.percentage"
@@ -29,6 +50,11 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         func value<Value: Decodable>(_ key: CodingKeys, _ absent: Value) throws -> Value {
             try container.decodeIfPresent(Value.self, forKey: key) ?? absent
         }
+        algorithm = try value(.algorithm, algorithm)
+        anomalyMitigation = try value(.anomalyMitigation, anomalyMitigation)
+        slowStartSeconds = try value(.slowStartSeconds, slowStartSeconds)
+        minimumHealthyCount = try value(.minimumHealthyCount, minimumHealthyCount)
+        minimumHealthyPercentage = try value(.minimumHealthyPercentage, minimumHealthyPercentage)
         rescues = try value(.rescues, rescues)
         rescuedStatuses = try value(.rescuedStatuses, rescuedStatuses)
         rescueBudgetPercentage = try value(.rescueBudgetPercentage, rescueBudgetPercentage)

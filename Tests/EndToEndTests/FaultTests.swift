@@ -96,6 +96,26 @@ struct FaultTests {
         }
     }
 
+    @Test("A green revision that crashes during its bake costs no safe request")
+    func greenCrashes() async throws {
+        try await TealUnderTest.run(bakeTime: "1h") { teal in
+            let load = LoadClient(port: teal.http, isRepeatable: true)
+            load.start()
+            try await teal.teal(
+                "deploy", "hello", "--env", "VERSION=bad", "--env", "CRASH_AFTER=10", "--no-wait")
+            try await eventually("it is rolled back", within: TealUnderTest.patienceSeconds) {
+                try await teal.teal("why", "hello", expecting: nil)
+                    .contains("ROLLBACK_SUCCESSFUL")
+            }
+            let tally = await load.stop()
+            #expect(tally.failures == [], "of \(tally.requests) requests")
+            #expect(tally.versions["bad", default: 0] > 0, "it had the traffic before it crashed")
+            let rescued = try await teal.retries()
+            #expect(rescued > 0)
+            print("a crash during the bake: \(rescued) of \(tally.requests) requests rescued")
+        }
+    }
+
     @Test("A task killed by hand leaves DNS and its target group, and is replaced")
     func taskKilled() async throws {
         try await TealUnderTest.run { teal in
@@ -130,6 +150,15 @@ enum ProcessTable {
 }
 
 extension TealUnderTest {
+    /// Requests that were given to another target.
+    func retries() async throws -> Int {
+        let result = try await Program.run(
+            "/usr/bin/curl", ["-s", "http://127.0.0.1:\(metrics)/metrics"])
+        return result.output.split(separator: "\n")
+            .filter { $0.hasPrefix("teal_target_retries_total{") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+    }
+
     /// The SRV answers for the sample service, as dig prints them.
     func names() async throws -> [String] {
         let result = try await Program.run(

@@ -45,10 +45,11 @@ final class HTTPConnection {
 
     /// Sends one request and reads its whole answer.
     func exchange(
-        path: String = "/", body: String? = nil, close: Bool = false
+        path: String = "/", body: String? = nil, close: Bool = false, key: String? = nil
     ) throws -> HTTPAnswer {
         var request = "\(body == nil ? "GET" : "POST") \(path) HTTP/1.1\r\nHost: localhost\r\n"
         if close { request += "Connection: close\r\n" }
+        if let key { request += "Idempotency-Key: \(key)\r\n" }
         if let body { request += "Content-Length: \(body.utf8.count)\r\n" }
         request += "\r\n" + (body ?? "")
         try send(Array(request.utf8))

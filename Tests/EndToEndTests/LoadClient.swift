@@ -21,12 +21,15 @@ final class LoadClient: Sendable {
 
     private let port: UInt16
     private let connections: Int
+    /// Whether every request says that it may be sent twice.
+    private let isRepeatable: Bool
     private let stopped = Atomic<Bool>(false)
     private let tally = Mutex(Tally())
     private let group = DispatchGroup()
 
-    init(port: UInt16, connections: Int = 64) {
+    init(port: UInt16, connections: Int = 64, isRepeatable: Bool = false) {
         self.port = port
+        self.isRepeatable = isRepeatable
         self.connections = connections
     }
 
@@ -63,7 +66,8 @@ final class LoadClient: Sendable {
                 let open = try connection ?? HTTPConnection(port: port)
                 connection = nil
                 let body = turn.isMultiple(of: 4) ? String(repeating: "x", count: 3000) : nil
-                let answer = try open.exchange(body: body, close: !keepsAlive)
+                let key = isRepeatable && body != nil ? "\(number)-\(turn)" : nil
+                let answer = try open.exchange(body: body, close: !keepsAlive, key: key)
                 record(answer, body: body)
                 if keepsAlive, !answer.closes { connection = open }
             } catch {

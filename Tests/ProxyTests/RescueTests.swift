@@ -138,6 +138,20 @@ func aSafeRequestThatGreenFailsIsAnsweredByBlue(kind: Int) async throws {
     }
 }
 
+/// Nothing of it left us, but that is no reason to go on asking those who are gone.
+@Test func aGroupThatIsGoneAsAWholeIsStoodInForByTheOther() async throws {
+    let all = try (0..<4).map { _ in try ScriptedTarget.http { _ in response("green") } }
+    let blue = try ScriptedTarget.http { _ in response("blue") }
+    defer { blue.stop() }
+    try await withShift(blue: [blue.port], green: all.map(\.port)) { _, port in
+        for one in all { one.stop() }
+        for _ in 0..<10 {
+            let answers = [try get(port), try post(port)]
+            #expect(answers.map(\.text) == ["blue", "blue"])
+        }
+    }
+}
+
 /// A revision that waits for its first request must go on waiting.
 @Test func aGroupThatNeverHadARequestGetsNoneFromOthers() async throws {
     let bad = try sick { socket in socket.resetOnClose() }

@@ -108,3 +108,23 @@ func matchersAccept(text: String, accepted: [Int], refused: [Int]) throws {
 func brokenMatchersAreRefused(text: String) {
     #expect(StatusMatcher(text) == nil)
 }
+
+@Test func realRequestsHastenTheVerdictButDoNotMakeIt() {
+    var record = HealthRecord()
+    // One that is not healthy anyway is probed as always.
+    record.suspect()
+    #expect(record.pause(check) == 1000)
+    _ = record.absorb(.passed, check, at: Instant(milliseconds: 0))
+    record.suspect()
+    #expect(record.state == .healthy)
+    #expect(record.pause(check) == HealthRecord.eagerMilliseconds)
+    // A probe that passes clears it of the suspicion.
+    _ = record.absorb(.passed, check, at: Instant(milliseconds: 10))
+    #expect(record.pause(check) == 1000)
+    record.suspect()
+    #expect(record.absorb(.refused, check, at: Instant(milliseconds: 20)) == nil)
+    #expect(record.pause(check) == HealthRecord.eagerMilliseconds)
+    let verdict = record.absorb(.refused, check, at: Instant(milliseconds: 45))
+    #expect(verdict?.state == .unhealthy)
+    #expect(record.pause(check) == 1000)
+}

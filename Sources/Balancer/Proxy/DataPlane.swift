@@ -30,6 +30,12 @@ package actor DataPlane {
         self.ended = ended
         Syscall.raiseDescriptorLimit()
         let board = board
+        let checker = try LoopThread(name: "health") { loop in
+            HealthChecker(loop) { key, health in
+                if board.note(key, health) { changed.yield() }
+            }
+        }
+        self.checker = checker
         var generator = Generator(seed: seed)
         var workers: [LoopThread<Worker>] = []
         for index in 0..<max(1, count) {
@@ -39,6 +45,7 @@ package actor DataPlane {
                     Worker(loop, seed: seed, limits: limits) { event in
                         switch event {
                         case .drained: changed.yield()
+                        case .suspected(let key): checker.perform { $0.hasten(key) }
                         case .ended: ended.one(index)
                         }
                     }
@@ -46,11 +53,6 @@ package actor DataPlane {
         }
         self.workers = workers
         board.setWorkers(workers)
-        checker = try LoopThread(name: "health") { loop in
-            HealthChecker(loop) { key, health in
-                if board.note(key, health) { changed.yield() }
-            }
-        }
     }
 
     /// A table that has been checked, and whose sockets are open.

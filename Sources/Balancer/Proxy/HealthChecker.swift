@@ -7,6 +7,7 @@ final class HealthChecker {
     private let loop: Loop
     private let tell: @Sendable (TargetKey, TargetHealth) -> Void
     private var probes: [Place: Probe] = [:]
+    private var checks: [TargetGroupName: HealthCheck] = [:]
 
     /// A target with all that its probing depends on: when any of it changes it starts anew.
     struct Place: Hashable, Sendable {
@@ -22,7 +23,9 @@ final class HealthChecker {
     /// Probes these from now on, and no others.
     func watch(_ table: RoutingTable) {
         var wanted: [Place: StatusMatcher] = [:]
+        checks = [:]
         for group in table.targetGroups where group.isUsed {
+            checks[group.source.name] = group.source.healthCheck
             for target in group.source.targets {
                 let key = TargetKey(group: group.source.name, target: target)
                 wanted[Place(key: key, check: group.source.healthCheck)] = group.matcher
@@ -32,6 +35,12 @@ final class HealthChecker {
         for (place, matcher) in wanted where probes[place] == nil {
             probes[place] = makeProbe(place, matcher)
         }
+    }
+
+    /// Requests fail at this target: it is probed at once, and again and again until one passes.
+    func hasten(_ key: TargetKey) {
+        guard let check = checks[key.group] else { return }
+        probes[Place(key: key, check: check)]?.hasten()
     }
 
     private func makeProbe(_ place: Place, _ matcher: StatusMatcher) -> Probe? {

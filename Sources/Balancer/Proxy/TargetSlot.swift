@@ -14,6 +14,14 @@ struct TargetSlot {
     /// Its index in the group; -1 once it left.
     var index = -1
     var isHealthy = false
+    /// Steady milliseconds at which it became healthy, while it does not have its full share yet.
+    var warmingSince: Int64?
+    /// What it gets compared with the group's others.
+    var weight: UInt32 = 0
+    var mitigation = Mitigation()
+    var record = TargetRecord()
+    /// Steady milliseconds at which its check was last hastened.
+    var suspectedAt: Int64 = 0
     /// Requests given to it whose responses have not ended. Never below the truth.
     var inFlight = 0
     /// Present once it left.
@@ -34,6 +42,12 @@ struct GroupSlot {
     let name: TargetGroupName
     var targets: [Ref<TargetSlot>] = []
     var rotation: Rotation
+    var algorithm: LoadBalancingAlgorithm
+    var mitigates: Bool
+    var slowStart: SlowStart
+    /// Whether a target is on its way to its full share.
+    var isWarming = false
+    var minimum: HealthyMinimum
     var rescue: GroupRescue
     var deregistrationDelaySeconds: Int
     /// How long its idle connections are kept.
@@ -41,4 +55,29 @@ struct GroupSlot {
     /// Slots that refer to it, leaving ones included.
     var users = 0
     var isLeaving = false
+
+    init(_ compiled: CompiledTargetGroup, rotation: Rotation) {
+        let attributes = compiled.attributes
+        name = compiled.source.name
+        self.rotation = rotation
+        algorithm = attributes.algorithm
+        mitigates = attributes.anomalyMitigation == .on
+        slowStart = SlowStart(seconds: attributes.slowStartSeconds)
+        minimum = HealthyMinimum(attributes)
+        rescue = GroupRescue(attributes)
+        deregistrationDelaySeconds = compiled.source.deregistrationDelaySeconds
+        idleMilliseconds = Int64(compiled.source.upstreamIdleMilliseconds)
+    }
+
+    /// Other settings from now on; its targets, and what was counted, stay.
+    mutating func change(_ compiled: CompiledTargetGroup) {
+        let attributes = compiled.attributes
+        algorithm = attributes.algorithm
+        mitigates = attributes.anomalyMitigation == .on
+        slowStart = SlowStart(seconds: attributes.slowStartSeconds)
+        minimum = HealthyMinimum(attributes)
+        rescue.change(attributes)
+        deregistrationDelaySeconds = compiled.source.deregistrationDelaySeconds
+        idleMilliseconds = Int64(compiled.source.upstreamIdleMilliseconds)
+    }
 }

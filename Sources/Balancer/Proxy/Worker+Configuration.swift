@@ -27,7 +27,7 @@ extension Worker {
         var changed: Set<Ref<GroupSlot>> = []
         for (key, isHealthy) in healthy {
             guard let target = targets[key] else { continue }
-            target.pointee.isHealthy = isHealthy
+            setHealth(of: target, to: isHealthy)
             changed.insert(target.pointee.group)
         }
         for group in changed { refill(group) }
@@ -51,24 +51,15 @@ extension Worker {
     }
 
     private func group(_ compiled: CompiledTargetGroup) -> Ref<GroupSlot> {
-        let group = compiled.source
-        let idle = Int64(group.upstreamIdleMilliseconds)
-        if let slot = groups[group.name] {
-            slot.pointee.idleMilliseconds = idle
-            slot.pointee.deregistrationDelaySeconds = group.deregistrationDelaySeconds
-            slot.pointee.rescue.change(compiled.attributes)
+        let name = compiled.source.name
+        if let slot = groups[name] {
+            slot.pointee.change(compiled)
             return slot
         }
         let slot = Ref<GroupSlot>.allocate(capacity: 1)
-        slot.initialize(
-            to: GroupSlot(
-                name: group.name,
-                rotation: Rotation(
-                    start: Int(truncatingIfNeeded: hot.pointee.generator.next() >> 8)),
-                rescue: GroupRescue(compiled.attributes),
-                deregistrationDelaySeconds: group.deregistrationDelaySeconds,
-                idleMilliseconds: idle))
-        groups[group.name] = slot
+        let start = Int(truncatingIfNeeded: hot.pointee.generator.next() >> 8)
+        slot.initialize(to: GroupSlot(compiled, rotation: Rotation(start: start)))
+        groups[name] = slot
         return slot
     }
 
@@ -89,10 +80,6 @@ extension Worker {
             target.pointee.index = index
         }
         refill(group)
-    }
-
-    private func refill(_ group: Ref<GroupSlot>) {
-        group.pointee.rotation.refill(healthy: group.pointee.targets.map(\.pointee.isHealthy))
     }
 
     /// The table has checked the address; a target without one would get no request.

@@ -10,7 +10,10 @@ extension Worker {
             detach(upstream, from: exchange, isReusable: false)
         }
         let target = exchange.pointee.target
-        if failure.party == .upstream { target.pointee.tally.pointee.failures &+= 1 }
+        if failure.party == .upstream {
+            target.pointee.tally.pointee.failures &+= 1
+            blame(target)
+        }
         switch exchange.pointee.attempt.verdict(on: failure) {
         case .retry:
             if !rescue(exchange, mayStay: true) { answer(exchange, failure) }

@@ -43,13 +43,13 @@ extension Worker {
         return rescue(exchange, mayStay: false)
     }
 
-    /// One who is well in the same group, else in another group of the action, else the group's
-    /// next one as it is.
+    /// At first one who is well in the same group, else in another group of the action, else the
+    /// group's next one as it is.
     private func rescuer(of exchange: Ref<Exchange>, mayStay: Bool) -> Ref<TargetSlot>? {
         let failed = exchange.pointee.target
         let group = failed.pointee.group
         let attempt = exchange.pointee.attempt
-        if attempt.mayStay, group.pointee.rotation.isServing,
+        if attempt.tries == 1, group.pointee.rotation.isServing,
             let other = next(in: group, after: failed), other != failed
         {
             return other
@@ -80,7 +80,9 @@ extension Worker {
             for _ in 0..<min(count, Worker.rescuersSeenMax) {
                 guard let index = other.pointee.rotation.next() else { break }
                 let target = other.pointee.targets[index]
-                if target.pointee.number <= branch.trusted { return target }
+                if target.pointee.isHealthy, target.pointee.number <= branch.trusted {
+                    return target
+                }
             }
         }
         return nil

@@ -122,6 +122,7 @@ extension Worker {
         let latency = loop.microseconds &- exchange.pointee.startedAt
         exchange.pointee.target.pointee.tally.pointee.count(
             status: head.status, latencyMicroseconds: latency)
+        note(head.status, of: exchange.pointee.target)
         if head.status >= 500, rescue(exchange, from: head.status) { return }
         exchange.pointee.plan = plan
         exchange.pointee.responseBody = BodyReader(plan.incoming)

@@ -12,7 +12,7 @@ extension Worker {
         {
             return claim(other)
         }
-        return group.pointee.rotation.next().map { claim(group.pointee.targets[$0]) }
+        return choose(in: group).map { claim($0) }
     }
 
     func claim(_ target: Ref<TargetSlot>) -> Ref<TargetSlot> {

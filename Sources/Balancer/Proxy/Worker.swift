@@ -55,7 +55,10 @@ final class Worker {
     var tallies: [TallyKey: Ref<Tally>] = [:]
     var generation: UInt64 = 0
     var isAcceptingPaused = false
-    private var budgetsTurnedAt: Int64 = 0
+    /// Whether a target of any group is on its way to its full share.
+    var isWarming = false
+    /// Steady milliseconds.
+    var windowBegan: Int64 = 0
     private var ticker: Timer?
 
     init(
@@ -103,12 +106,6 @@ final class Worker {
         exchanges.recycle()
     }
 
-    private func turnBudgets() {
-        guard now - budgetsTurnedAt >= RetryBudget.windowMilliseconds else { return }
-        budgetsTurnedAt = now
-        for group in groups.values { group.pointee.rescue.budget.turn() }
-    }
-
     private func tick() {
         recycle()
         hot.pointee.date.update()
@@ -117,7 +114,8 @@ final class Worker {
         closeOldIdle()
         exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
         cutOverdueTargets()
-        turnBudgets()
+        warmUp()
+        turnWindows()
         if hot.pointee.ending != nil { endIdleClients() }
         endTunnels()
     }
@@ -147,6 +145,8 @@ package struct WorkerLimits: Sendable {
 enum WorkerEvent: Sendable {
     /// A target that left has no request in flight in this worker any more.
     case drained
+    /// Requests fail at a target that passes for healthy.
+    case suspected(TargetKey)
     /// The worker was asked to end, and no client is left.
     case ended
 }

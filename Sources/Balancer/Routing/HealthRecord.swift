@@ -21,6 +21,8 @@ package struct HealthRecord: Hashable, Sendable {
     /// Probes of a target that does not listen yet, in a row, that were made early.
     private var early = 0
     private var lastCounted: Instant?
+    /// Whether real requests fail there, and no probe has passed since.
+    private var isSuspected = false
 
     /// A target that is still starting is tried again this soon, then half as often each time.
     package static let eagerMilliseconds = 25
@@ -42,8 +44,15 @@ package struct HealthRecord: Hashable, Sendable {
         return health == before ? nil : health
     }
 
+    /// Real requests fail there. That alone never changes the target's health, but probes that
+    /// fail now follow each other quickly, until one passes or they are enough.
+    package mutating func suspect() {
+        isSuspected = state == .healthy
+    }
+
     /// Until the next probe, in milliseconds.
     package func pause(_ check: HealthCheck) -> Int {
+        if isSuspected { return min(check.intervalMilliseconds, HealthRecord.eagerMilliseconds) }
         guard state == .initial, early > 0 else { return check.intervalMilliseconds }
         return min(check.intervalMilliseconds, HealthRecord.eagerMilliseconds << min(early - 1, 8))
     }
@@ -67,6 +76,7 @@ package struct HealthRecord: Hashable, Sendable {
 
     private mutating func pass(_ check: HealthCheck) {
         failures = 0
+        isSuspected = false
         passes += 1
         // A new target needs a single pass, one that was unhealthy all of them.
         guard state == .initial || state == .healthy || passes >= check.healthyThresholdCount
@@ -80,6 +90,7 @@ package struct HealthRecord: Hashable, Sendable {
         failures += 1
         guard state == .unhealthy || failures >= check.unhealthyThresholdCount else { return }
         state = .unhealthy
+        isSuspected = false
         health = HealthRecord.unhealthy(outcome)
     }
 

@@ -3,6 +3,16 @@ package import Model
 extension TargetGroupAttributes {
     /// Throws what is wrong with them, in the place called `field`.
     package func check(_ field: String) throws(ConfigurationDefect) {
+        try check(slowStartSeconds, in: 0...900, "\(field).slow_start.duration_seconds")
+        guard anomalyMitigation == .off || algorithm == .weightedRandom else {
+            throw ConfigurationDefect(
+                "\(field).load_balancing.algorithm.anomaly_mitigation",
+                "needs load_balancing.algorithm.type weighted_random")
+        }
+        let minimum =
+            "\(field).target_group_health.unhealthy_state_routing.minimum_healthy_targets"
+        try check(minimumHealthyCount.value ?? 1, in: 1...10_000, "\(minimum).count")
+        try check(minimumHealthyPercentage.value ?? 1, in: 1...100, "\(minimum).percentage")
         try check(rescueBudgetPercentage, in: 0...100, "\(field).rescue.budget.percentage")
         try check(rescueBudgetMinimum, in: 0...10_000, "\(field).rescue.budget.minimum")
         try check(rescueBodyBytes, in: 0...1_048_576, "\(field).rescue.body_bytes")
