@@ -6,6 +6,7 @@ process id. The counts of instructions and system calls are exact; times are med
 
 import argparse
 import contextlib
+import os
 import resource
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import load
 import meter
 import peer
 import report
+import soak
 from peer import Peer
 from report import Row
 from scenario import BROWSER_HEAD, SCENARIOS, SMALL_HEAD, Scenario
@@ -27,6 +29,9 @@ UPSTREAM_PORT = 25_000
 TARGET = f"127.0.0.1:{UPSTREAM_PORT}"
 WARM_UP_SECONDS = 1
 RUN_SECONDS_MAX = 290
+SOAK_SECONDS_MAX = 3_600
+WORKERS_CORES_MIN = 4
+PARTS = ["timed", "counted", "workers", "soak"]
 INSTRUCTIONS_BUDGET = 6_000
 SYSCALLS_BUDGET = 4.2
 IDLE_BYTES_BUDGET = 400
@@ -34,13 +39,21 @@ IDLE_BYTES_BUDGET = 400
 
 def main() -> int:
     arguments = parse_arguments()
-    limit_run()
+    limit_run(SOAK_SECONDS_MAX if "soak" in arguments.only else RUN_SECONDS_MAX)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="teal-bench-")))
         stack.enter_context(upstream(folder))
         peers = installed_peers(arguments.teal, folder)
-        rows = timed_rows(peers, arguments.rounds, arguments.seconds)
-        rows += counted_rows(peers)
+        rows: list[Row] = []
+        if "soak" in arguments.only:
+            rows += soak.rows(arguments.teal, TARGET, UPSTREAM_PORT + 1, folder, arguments)
+        if "timed" in arguments.only:
+            chosen = [each for each in SCENARIOS if arguments.scenario in each.name]
+            rows += timed_rows(peers, chosen, arguments.rounds, arguments.seconds)
+        if "counted" in arguments.only:
+            rows += counted_rows(peers)
+        if "workers" in arguments.only:
+            rows += workers_rows(arguments, folder)
         versions = {each.name: each.version for each in peers}
     report.write(rows, versions, arguments.json)
     print(report.table(rows, list(versions)))
@@ -52,12 +65,18 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS='…'", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="timed rounds (3)")
     parser.add_argument("--seconds", type=int, default=2, help="seconds a timed run (2)")
+    parser.add_argument("--scenario", default="", help="timed runs whose name holds this text")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS[:3], help="parts (all but the soak)"
+    )
+    parser.add_argument("--changes", type=int, default=100_000, help="of a soak (100000)")
+    parser.add_argument("--minutes", type=float, default=2, help="of a soak at least (2)")
     parser.add_argument("--teal", type=Path, default=Path(".build/release/proxy-bench"))
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     return parser.parse_args()
 
 
-def limit_run() -> None:
+def limit_run(seconds: int) -> None:
     """Ends the run in time, and by `with` blocks when it is told to end."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -67,7 +86,7 @@ def limit_run() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGALRM, end)
-    signal.alarm(RUN_SECONDS_MAX)
+    signal.alarm(seconds)
 
 
 def upstream(folder: Path) -> Server:
@@ -85,7 +104,9 @@ def installed_peers(program: Path, folder: Path) -> list[Peer]:
     return [peer.teal(program, TARGET, folder), *peers]
 
 
-def timed_rows(peers: list[Peer], rounds: int, seconds: int) -> list[Row]:
+def timed_rows(
+    peers: list[Peer], scenarios: list[Scenario], rounds: int, seconds: int
+) -> list[Row]:
     """Runs under load, the peers in turn and each round in another order."""
     with contextlib.ExitStack() as stack:
         servers = [
@@ -93,7 +114,7 @@ def timed_rows(peers: list[Peer], rounds: int, seconds: int) -> list[Row]:
             for index, each in enumerate(peers)
         ]
         rows: list[Row] = []
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             say(scenario.name)
             runs = empty_rows(scenario)
             for server in servers:
@@ -154,6 +175,27 @@ def counted_rows(peers: list[Peer]) -> list[Row]:
         )
     count("bytes per idle connection", IDLE_BYTES_BUDGET, meter.idle_bytes)
     return rows
+
+
+def workers_rows(arguments: argparse.Namespace, folder: Path) -> list[Row]:
+    """Two workers beside one, where there are cores for them, the load and the upstream."""
+    cores = os.cpu_count() or 1
+    if cores < WORKERS_CORES_MIN or not arguments.teal.exists():
+        say(f"two workers: not measured with {cores} cores")
+        return []
+    row = Row("two workers beside one", "requests per second", {"Teal": []})
+    load_of = Scenario("", 64, SMALL_HEAD)
+    with contextlib.ExitStack() as stack:
+        servers = []
+        for index, count in enumerate(("1", "2")):
+            room = folder / f"workers-{count}"
+            room.mkdir()
+            each = peer.teal(arguments.teal, TARGET, room, "--workers", count)
+            servers.append(stack.enter_context(each.serve(UPSTREAM_PORT + 50 + index)))
+        for _ in range(arguments.rounds):
+            one, two = (load.run(load_of, each.port, arguments.seconds, 2) for each in servers)
+            row.samples["Teal"].append(two.requests_per_second / one.requests_per_second)
+    return [row]
 
 
 def say(text: str) -> None:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 from scenario import Scenario
 
@@ -20,12 +21,14 @@ class Load:
     errors: int
 
 
-def run(scenario: Scenario, port: int, seconds: float) -> Load:
-    command = ["wrk", "--latency", "-t", "1", "-c", str(scenario.connections)]
-    command += ["-d", f"{seconds:g}s"]
+def run(scenario: Scenario, port: int, seconds: int, threads: int = 1) -> Load:
+    command = ["wrk", "--latency", "-t", str(threads), "-c", str(scenario.connections)]
+    command += ["-d", f"{seconds}s"]
     for name, value in scenario.head.items():
         command += ["-H", f"{name}: {value}"]
-    command.append(f"http://127.0.0.1:{port}/")
+    if scenario.script is not None:
+        command += ["-s", str(Path(__file__).parent / scenario.script)]
+    command.append(f"http://127.0.0.1:{port}{scenario.path}")
     done = subprocess.run(
         command, stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 30
     )

@@ -27,13 +27,14 @@ class Peer:
         return Server(self.name, [*under, *self.command(port)], port, self.folder)
 
 
-def teal(program: Path, target: str, folder: Path) -> Peer:
+def teal(program: Path, target: str, folder: Path, *more: str) -> Peer:
+    """Teal's balancer with one worker, unless `more` flags say otherwise."""
     # Valgrind does not understand the debugging information of a Swift program.
     stripped = folder / program.name
     subprocess.run(["strip", "--strip-debug", "-o", stripped, program], check=True)
 
     def command(port: int) -> list[str]:
-        flags = ["--listen", str(port), "--target", target, "--workers", "1"]
+        flags = ["--listen", str(port), "--target", target, *(more or ("--workers", "1"))]
         return [str(stripped), *flags]
 
     return Peer("Teal", _first_line("git", "describe", "--always", "--dirty"), command, folder)
@@ -115,6 +116,9 @@ http {{
     client_body_temp_path {folder}/client_body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
+    client_max_body_size 0;
+    proxy_request_buffering off;
+    proxy_max_temp_file_size 0;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
 

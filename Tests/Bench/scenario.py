@@ -29,6 +29,9 @@ class Scenario:
     name: str
     connections: int
     head: dict[str, str]
+    path: str = "/"
+    script: str | None = None
+    """A file beside this one, for wrk."""
 
 
 SCENARIOS = [
@@ -36,4 +39,6 @@ SCENARIOS = [
     Scenario("64 connections, browser heads", 64, BROWSER_HEAD),
     Scenario("8 connections, small heads", 8, SMALL_HEAD),
     Scenario("64 at a time, new connection each", 64, SMALL_HEAD | {"Connection": "close"}),
+    Scenario("8 connections, responses of 1 MB", 8, SMALL_HEAD, "/large"),
+    Scenario("8 connections, requests of 1 MB", 8, SMALL_HEAD, script="upload.lua"),
 ]

@@ -39,6 +39,9 @@ class Server:
     def pid(self) -> int:
         return self.process.pid
 
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
     def stop(self) -> None:
         """Ends the process, gently first; returns when it is gone."""
         self.process.terminate()
@@ -60,4 +63,4 @@ class Server:
         raise RuntimeError(f"{self.name} does not serve on {self.port}: {self._last_words()}")
 
     def _last_words(self) -> str:
-        return self.log.read_text(errors="replace").strip()[-400:] or "it said nothing"
+        return self.said().strip()[-400:] or "it said nothing"

@@ -1,5 +1,6 @@
-/* The upstream of the benchmark: answers every request head with the same 1 KB, as cheaply as a
- * socket allows, so that the proxy before it is what gets measured. GET only; one thread. */
+/* The upstream of the benchmark: answers as cheaply as a socket allows, so that the proxy before
+ * it is what gets measured. One thread. GET gets the same 1 KB, or 1 MB when its path begins with
+ * `/large`; POST has a body of exactly 1 MB, which is read and thrown away, and gets the 1 KB. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -10,25 +11,37 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BODY_BYTES = 1024, EVENTS_MAX = 256, DESCRIPTORS_MAX = 65536, ANSWERS_MAX = 16 };
+enum { BODY_BYTES = 1024, LARGE_BYTES = 1 << 20, EVENTS_MAX = 256, DESCRIPTORS_MAX = 65536 };
 
 static const char head_end[] = "\r\n\r\n";
-/* How much of head_end each connection has seen so far. */
-static unsigned char matched[DESCRIPTORS_MAX];
-static char answer[BODY_BYTES + 256];
-static size_t answer_bytes;
+
+/* One connection: where in a request it is. */
+struct stream {
+    unsigned char matched; /* how much of head_end has been seen */
+    unsigned char position; /* bytes of the head so far, up to 255 */
+    char method;
+    char path; /* what follows the first slash */
+    unsigned body_left;
+};
+static struct stream streams[DESCRIPTORS_MAX];
+
+struct answer {
+    char bytes[LARGE_BYTES + 256];
+    size_t count;
+};
+static struct answer small, large;
 
 static void fail(const char *what) {
     perror(what);
     exit(1);
 }
 
-static void compose_answer(void) {
-    int head = snprintf(answer, sizeof answer - BODY_BYTES,
+static void compose(struct answer *answer, int body) {
+    int head = snprintf(answer->bytes, sizeof answer->bytes,
                         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n",
-                        BODY_BYTES);
-    memset(answer + head, 'x', BODY_BYTES);
-    answer_bytes = (size_t)head + BODY_BYTES;
+                        body);
+    memset(answer->bytes + head, 'x', (size_t)body);
+    answer->count = (size_t)(head + body);
 }
 
 static int listen_on(int port) {
@@ -58,39 +71,55 @@ static void accept_one(int poll, int listener) {
         return;
     }
     setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    matched[connection] = 0;
+    streams[connection] = (struct stream){0};
     watch(poll, connection);
 }
 
-/* The number of heads that end within the bytes. */
-static int count_heads(int connection, const char *bytes, ssize_t count) {
-    int heads = 0;
-    unsigned char seen = matched[connection];
-    for (ssize_t i = 0; i < count; i++) {
-        seen = bytes[i] == head_end[seen] ? seen + 1 : bytes[i] == '\r';
-        if (seen == sizeof head_end - 1) {
-            heads++;
-            seen = 0;
+/* Sockets block: a proxy that takes its time has its answer kept by the kernel. */
+static int send_all(int connection, const struct answer *answer) {
+    size_t sent = 0;
+    while (sent < answer->count) {
+        ssize_t count =
+            send(connection, answer->bytes + sent, answer->count - sent, MSG_NOSIGNAL);
+        if (count <= 0) return -1;
+        sent += (size_t)count;
+    }
+    return 0;
+}
+
+/* One byte of a head; whether it was its last. */
+static int ends_head(struct stream *stream, char byte) {
+    if (stream->position == 0) stream->method = byte;
+    if (stream->position == 5) stream->path = byte;
+    if (stream->position < 255) stream->position++;
+    unsigned char seen = stream->matched;
+    stream->matched = byte == head_end[seen] ? seen + 1 : byte == '\r';
+    return stream->matched == sizeof head_end - 1;
+}
+
+static int take(int connection, const char *bytes, ssize_t count) {
+    struct stream *stream = &streams[connection];
+    for (ssize_t i = 0; i < count;) {
+        if (stream->body_left == 0) {
+            if (!ends_head(stream, bytes[i++])) continue;
+            int is_post = stream->method == 'P', is_large = stream->path == 'l';
+            *stream = (struct stream){.body_left = is_post ? LARGE_BYTES : 0};
+            if (!is_post && send_all(connection, is_large ? &large : &small) < 0) return -1;
+        } else {
+            unsigned here = (unsigned)(count - i);
+            unsigned used = here < stream->body_left ? here : stream->body_left;
+            stream->body_left -= used;
+            i += used;
+            if (stream->body_left == 0 && send_all(connection, &small) < 0) return -1;
         }
     }
-    matched[connection] = seen;
-    return heads;
+    return 0;
 }
 
 static void serve(int connection) {
     static char bytes[65536];
     ssize_t count = recv(connection, bytes, sizeof bytes, 0);
-    int heads = count > 0 ? count_heads(connection, bytes, count) : 0;
-    if (count <= 0 || heads > ANSWERS_MAX) {
-        close(connection);
-        return;
-    }
-    while (heads-- > 0) {
-        if (send(connection, answer, answer_bytes, MSG_NOSIGNAL) != (ssize_t)answer_bytes) {
-            close(connection);
-            return;
-        }
-    }
+    if (count <= 0 || take(connection, bytes, count) < 0) close(connection);
 }
 
 int main(int count, char **arguments) {
@@ -98,7 +127,8 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: upstream PORT\n");
         return 64;
     }
-    compose_answer();
+    compose(&small, BODY_BYTES);
+    compose(&large, LARGE_BYTES);
     int listener = listen_on(atoi(arguments[1]));
     int poll = epoll_create1(0);
     if (poll < 0) fail("epoll_create1");
