@@ -65,8 +65,8 @@ extension FuzzTarget {
         precondition(!kinds.contains(where: ours.contains))
     }
 
-    /// Host, X-Forwarded-For, -Proto, -Port and the framing.
-    private static let addedFieldsMax = 5
+    /// Host, X-Forwarded-For, -Proto, -Port, X-Amzn-Trace-Id and the framing.
+    private static let addedFieldsMax = 6
 
     private static func rewrite(_ request: ParsedRequest, _ bytes: [UInt8]) -> [UInt8] {
         let client = Array("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff".utf8)
@@ -85,7 +85,8 @@ extension FuzzTarget {
                                 request.head.write(
                                     to: &writer, fields: fields, bytes: bytes,
                                     RequestSurroundings(
-                                        client: client, forwarded: forwarded, hostEnd: hostEnd))
+                                        client: client, forwarded: forwarded, hostEnd: hostEnd,
+                                        trace: TraceID(seconds: 1, random: 2, 3)))
                             }
                         }
                     }

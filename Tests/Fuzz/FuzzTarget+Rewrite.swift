@@ -65,7 +65,8 @@ extension FuzzTarget {
                             bytes: bytes,
                             RequestSurroundings(
                                 client: UnsafeRawBufferPointer(start: nil, count: 0),
-                                forwarded: forwarded, hostEnd: hostEnd))
+                                forwarded: forwarded, hostEnd: hostEnd,
+                                trace: TraceID(seconds: 1, random: 2, 3)))
                     }
                 }
             }

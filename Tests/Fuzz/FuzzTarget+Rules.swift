@@ -23,11 +23,11 @@ extension FuzzTarget {
                 rule(String(decoding: line, as: UTF8.self), priority: index + 1)
             }
             let request = Array(lines[(end + 1)...].joined(separator: [UInt8(ascii: "\n")]))
-            guard !rules.isEmpty, let table = table(rules),
-                let found = FuzzedRequest.match(table, request)
+            guard !rules.isEmpty, let all = table(of: rules),
+                let found = FuzzedRequest.match(all, request)
             else { return }
             let first = rules.firstIndex { rule in
-                self.table([rule]).flatMap { FuzzedRequest.match($0, request) } == 0
+                table(of: [rule]).flatMap { FuzzedRequest.match($0, request) } == 0
             }
             precondition(found == first ?? rules.count)
         })
@@ -40,7 +40,7 @@ extension FuzzTarget {
             name: "r", listener: "http", priority: priority,
             conditions: line.split(separator: " ").compactMap(condition),
             action: .fixedResponse(statusCode: 200, contentType: "text/plain", body: ""))
-        return table([rule]) == nil ? nil : rule
+        return table(of: [rule]) == nil ? nil : rule
     }
 
     private static func condition(_ text: Substring) -> RuleCondition? {
@@ -66,7 +66,7 @@ extension FuzzTarget {
         }
     }
 
-    private static func table(_ rules: [Rule]) -> RoutingTable? {
+    private static func table(of rules: [Rule]) -> RoutingTable? {
         FuzzedRequest.table(
             rules,
             defaultAction: .fixedResponse(
