@@ -9,6 +9,14 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
     /// `slow_start.duration_seconds`, 0-900: how long a target that became healthy while others
     /// were takes to get its full share. 0 is off; ALB has no less than 30.
     package var slowStartSeconds = 0
+    /// `stickiness.enabled`: whether a client stays with the target that answered it first, by
+    /// ALB's cookie AWSALB (its `stickiness.type` `lb_cookie`).
+    package var isSticky = false
+    /// `stickiness.lb_cookie.duration_seconds`, 1-604800: for how long since its last response.
+    package var stickySeconds = 86_400
+    /// `stickiness.key`, 32 hexadecimal digits: what cookies are signed with. Balancers that shall
+    /// accept each other's have the same; each has one of its own when absent.
+    package var stickinessKey: String?
     /// `target_group_health.unhealthy_state_routing.minimum_healthy_targets.count`, 1-10000 or off:
     /// with fewer healthy targets all of them get requests.
     package var minimumHealthyCount = Threshold(1)
@@ -34,6 +42,9 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         case algorithm = "load_balancing.algorithm.type"
         case anomalyMitigation = "load_balancing.algorithm.anomaly_mitigation"
         case slowStartSeconds = "slow_start.duration_seconds"
+        case isSticky = "stickiness.enabled"
+        case stickySeconds = "stickiness.lb_cookie.duration_seconds"
+        case stickinessKey = "stickiness.key"
         case minimumHealthyCount =
             "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count"
         case minimumHealthyPercentage =
@@ -53,6 +64,9 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         algorithm = try value(.algorithm, algorithm)
         anomalyMitigation = try value(.anomalyMitigation, anomalyMitigation)
         slowStartSeconds = try value(.slowStartSeconds, slowStartSeconds)
+        isSticky = try value(.isSticky, isSticky)
+        stickySeconds = try value(.stickySeconds, stickySeconds)
+        stickinessKey = try container.decodeIfPresent(String.self, forKey: .stickinessKey)
         minimumHealthyCount = try value(.minimumHealthyCount, minimumHealthyCount)
         minimumHealthyPercentage = try value(.minimumHealthyPercentage, minimumHealthyPercentage)
         rescues = try value(.rescues, rescues)

@@ -16,7 +16,7 @@ struct FuzzTarget: Sendable {
     }
 
     static let all = [
-        requestHead, responseHead, body, rules, rewrite, dnsMessage, dnsAnswer, dnsStream,
+        requestHead, responseHead, body, cookie, rules, rewrite, dnsMessage, dnsAnswer, dnsStream,
     ]
 }
 

@@ -71,6 +71,7 @@ package actor Balancer {
     package func start() async throws {
         try folder.create()
         incarnation = try folder.nextIncarnation()
+        plane.use(cookieKey: try folder.cookieKey())
         await restore()
         if let port = options.adminPort {
             let admin = AdminServer { [weak self] in await self?.answer($0) ?? .gone }

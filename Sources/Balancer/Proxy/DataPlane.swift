@@ -22,6 +22,8 @@ package actor DataPlane {
         workers count: Int, limits: WorkerLimits = WorkerLimits(),
         seed: UInt64 = .random(in: 0 ... .max)
     ) throws {
+        // Until it is told another: cookies of a balancer without a memory end with it.
+        let cookieKey = SipKey.random()
         let (changes, changed) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.changes = changes
@@ -42,7 +44,7 @@ package actor DataPlane {
             let seed = generator.next()
             workers.append(
                 try LoopThread(name: "worker \(index)") { loop in
-                    Worker(loop, seed: seed, limits: limits) { event in
+                    Worker(loop, seed: seed, limits: limits, cookieKey: cookieKey) { event in
                         switch event {
                         case .drained: changed.yield()
                         case .suspected(let key): checker.perform { $0.hasten(key) }
@@ -53,6 +55,11 @@ package actor DataPlane {
         }
         self.workers = workers
         board.setWorkers(workers)
+    }
+
+    /// Signs stickiness cookies with `key` from the next configuration on, where that has none.
+    nonisolated func use(cookieKey key: SipKey) {
+        for worker in workers { worker.perform { $0.cookieKey = key } }
     }
 
     /// A table that has been checked, and whose sockets are open.

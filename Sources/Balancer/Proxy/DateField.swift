@@ -9,11 +9,18 @@ struct DateField {
     var epochSeconds: UInt32 { UInt32(truncatingIfNeeded: second) }
 
     mutating func update() {
-        var now = time(nil)
+        let now = time(nil)
         guard now != second else { return }
         second = now
+        line.deallocate()
+        line = PlainText("Date: \(DateField.text(of: now))\r\n")
+    }
+
+    /// The second since 1970 as HTTP writes it (RFC 9110, 5.6.7).
+    static func text(of second: Int) -> String {
+        var second: time_t = second
         var parts = tm()
-        guard gmtime_r(&now, &parts) != nil else { return }
+        guard gmtime_r(&second, &parts) != nil else { return "" }
         let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         let months = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -22,8 +29,7 @@ struct DateField {
             "\(days[Int(parts.tm_wday)]), \(DateField.padded(parts.tm_mday)) "
             + "\(months[Int(parts.tm_mon)]) \(Int(parts.tm_year) + 1900) "
         let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(DateField.padded)
-        line.deallocate()
-        line = PlainText("Date: \(date)\(clock.joined(separator: ":")) GMT\r\n")
+        return "\(date)\(clock.joined(separator: ":")) GMT"
     }
 
     func deallocate() {

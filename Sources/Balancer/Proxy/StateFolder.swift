@@ -3,6 +3,7 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Loop
 internal import Model
+internal import Routing
 
 /// A balancer's memory across restarts: the last good snapshot, and how often it started.
 struct StateFolder: Sendable {
@@ -28,6 +29,7 @@ struct StateFolder: Sendable {
 
     private var snapshotPath: String { path + "/snapshot.json" }
     private var incarnationPath: String { path + "/incarnation" }
+    private var cookieKeyPath: String { path + "/cookie.key" }
 
     /// Makes the folder when there is none; the one above it must exist.
     func create() throws(Defect) {
@@ -63,6 +65,19 @@ struct StateFolder: Sendable {
         guard let last = UInt64(text ?? "0") else { throw .malformed(incarnationPath) }
         try write(Array("\(last + 1)".utf8), to: incarnationPath)
         return last + 1
+    }
+
+    /// What stickiness cookies are signed with; made once, and kept from others.
+    func cookieKey() throws(Defect) -> SipKey {
+        if let text = try read(cookieKeyPath) {
+            guard let key = SipKey(hexadecimal: String(decoding: text, as: UTF8.self)) else {
+                throw .malformed(cookieKeyPath)
+            }
+            return key
+        }
+        let key = SipKey.random()
+        try write(Array(key.hexadecimal.utf8), to: cookieKeyPath)
+        return key
     }
 
     private func read(_ file: String) throws(Defect) -> [UInt8]? {

@@ -19,6 +19,8 @@ struct TargetSlot {
     /// What it gets compared with the group's others.
     var weight: UInt32 = 0
     var mitigation = Mitigation()
+    /// What cookies call it, where there are any.
+    var cookieName: UInt64 = 0
     var record = TargetRecord()
     /// Steady milliseconds at which its check was last hastened.
     var suspectedAt: Int64 = 0
@@ -48,6 +50,7 @@ struct GroupSlot {
     /// Whether a target is on its way to its full share.
     var isWarming = false
     var minimum: HealthyMinimum
+    var stickiness: GroupStickiness
     var rescue: GroupRescue
     var deregistrationDelaySeconds: Int
     /// How long its idle connections are kept.
@@ -56,7 +59,7 @@ struct GroupSlot {
     var users = 0
     var isLeaving = false
 
-    init(_ compiled: CompiledTargetGroup, rotation: Rotation) {
+    init(_ compiled: CompiledTargetGroup, rotation: Rotation, key: SipKey) {
         let attributes = compiled.attributes
         name = compiled.source.name
         self.rotation = rotation
@@ -64,18 +67,20 @@ struct GroupSlot {
         mitigates = attributes.anomalyMitigation == .on
         slowStart = SlowStart(seconds: attributes.slowStartSeconds)
         minimum = HealthyMinimum(attributes)
+        stickiness = GroupStickiness(attributes, own: key)
         rescue = GroupRescue(attributes)
         deregistrationDelaySeconds = compiled.source.deregistrationDelaySeconds
         idleMilliseconds = Int64(compiled.source.upstreamIdleMilliseconds)
     }
 
     /// Other settings from now on; its targets, and what was counted, stay.
-    mutating func change(_ compiled: CompiledTargetGroup) {
+    mutating func change(_ compiled: CompiledTargetGroup, key: SipKey) {
         let attributes = compiled.attributes
         algorithm = attributes.algorithm
         mitigates = attributes.anomalyMitigation == .on
         slowStart = SlowStart(seconds: attributes.slowStartSeconds)
         minimum = HealthyMinimum(attributes)
+        stickiness = GroupStickiness(attributes, own: key)
         rescue.change(attributes)
         deregistrationDelaySeconds = compiled.source.deregistrationDelaySeconds
         idleMilliseconds = Int64(compiled.source.upstreamIdleMilliseconds)

@@ -53,12 +53,12 @@ extension Worker {
     private func group(_ compiled: CompiledTargetGroup) -> Ref<GroupSlot> {
         let name = compiled.source.name
         if let slot = groups[name] {
-            slot.pointee.change(compiled)
+            slot.pointee.change(compiled, key: cookieKey)
             return slot
         }
         let slot = Ref<GroupSlot>.allocate(capacity: 1)
         let start = Int(truncatingIfNeeded: hot.pointee.generator.next() >> 8)
-        slot.initialize(to: GroupSlot(compiled, rotation: Rotation(start: start)))
+        slot.initialize(to: GroupSlot(compiled, rotation: Rotation(start: start), key: cookieKey))
         groups[name] = slot
         return slot
     }
@@ -79,6 +79,7 @@ extension Worker {
         for (index, target) in group.pointee.targets.enumerated() {
             target.pointee.index = index
         }
+        nameTargets(of: group)
         refill(group)
     }
 

@@ -101,7 +101,8 @@ extension Worker {
         to group: Ref<GroupSlot>, by route: Ref<ForwardSlot>?,
         as rewritten: RequestRewrite.Result? = nil
     ) -> Int {
-        guard let target = claim(in: group, by: route) else {
+        let pinned = group.pointee.stickiness.isOn ? pinned(head, bytes, in: group) : nil
+        guard let target = claim(in: group, by: route, pinned: pinned) else {
             return answer(head, bytes, client, .noTargets)
         }
         route?.pointee.users &+= 1

@@ -137,10 +137,13 @@ extension Worker {
             client.pointee.closesAfterResponse
             ? .close : exchange.pointee.minorVersion == 0 ? .keepAlive : .unsaid
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
+        let target = exchange.pointee.target
+        let isSticky = target.pointee.group.pointee.stickiness.isOn
         head.write(
             to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes, plan: plan,
             connection: connection, date: hot.pointee.date.line.bytes,
-            additions: additions(client.pointee.listener))
+            additions: additions(client.pointee.listener),
+            cookies: isSticky ? stickyFields(target) : UnsafeRawBufferPointer(start: nil, count: 0))
         relay(body, after: writer, upstream, exchange)
     }
 

@@ -4,8 +4,12 @@ internal import Routing
 /// Targets, the requests counted on them, and the connections to them.
 extension Worker {
     /// Chooses a target and counts the request on it, in one step: a target cannot leave between.
-    func claim(in group: Ref<GroupSlot>, by route: Ref<ForwardSlot>?) -> Ref<TargetSlot>? {
+    /// `pinned` is the one that the client stays with, if any.
+    func claim(
+        in group: Ref<GroupSlot>, by route: Ref<ForwardSlot>?, pinned: Ref<TargetSlot>?
+    ) -> Ref<TargetSlot>? {
         group.pointee.rescue.budget.note()
+        if let pinned { return claim(pinned) }
         // Where nobody is well, whoever is well elsewhere comes first.
         if let route, !group.pointee.rotation.isServing,
             let other = stranger(on: route, to: group)

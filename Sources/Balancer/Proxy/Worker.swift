@@ -50,6 +50,12 @@ final class Worker {
     var targets: [TargetKey: Ref<TargetSlot>] = [:]
     /// Targets that left with requests in flight.
     var leaving: [Ref<TargetSlot>] = []
+    /// What stickiness cookies are signed with where the configuration says nothing.
+    var cookieKey: SipKey
+    /// Where the fields of such cookies are put together.
+    let cookieFields: UnsafeMutableRawPointer
+    /// When browsers forget those that are written in `second`.
+    var cookieDate = (second: UInt32(0), text: PlainText(""))
     /// The number of the target that came last.
     var lastTarget: UInt64 = 0
     var tallies: [TallyKey: Ref<Tally>] = [:]
@@ -62,11 +68,12 @@ final class Worker {
     private var ticker: Timer?
 
     init(
-        _ loop: Loop, seed: UInt64, limits: WorkerLimits,
+        _ loop: Loop, seed: UInt64, limits: WorkerLimits, cookieKey: SipKey,
         tell: @escaping @Sendable (WorkerEvent) -> Void
     ) {
         self.loop = loop
         self.limits = limits
+        self.cookieKey = cookieKey
         self.tell = tell
         hot = .allocate(capacity: 1)
         hot.initialize(to: HotState(generator: Generator(seed: seed)))
@@ -74,6 +81,7 @@ final class Worker {
             .allocate(byteCount: Worker.headroomBytes + Worker.receiveBytesMax, alignment: 64)
             + Worker.headroomBytes
         composed = .allocate(byteCount: Worker.composeBytesMax, alignment: 64)
+        cookieFields = .allocate(byteCount: StickyCookie.fieldsBytesMax, alignment: 16)
         fields = .allocate(capacity: headLimits.fieldsMax + 1)
         fields.initialize(repeating: Field())
         lingerQueue = clientDeadlines.queue(milliseconds: Worker.lingerMilliseconds)
@@ -91,6 +99,8 @@ final class Worker {
         hot.deallocate()
         (received - Worker.headroomBytes).deallocate()
         composed.deallocate()
+        cookieFields.deallocate()
+        cookieDate.text.deallocate()
         fields.deallocate()
     }
 

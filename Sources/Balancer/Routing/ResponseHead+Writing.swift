@@ -6,12 +6,14 @@ extension ResponseHead {
     package func write(
         to writer: inout ByteWriter, fields: UnsafeBufferPointer<Field>,
         bytes: UnsafeRawBufferPointer, plan: ResponsePlan, connection: ConnectionField,
-        date: UnsafeRawBufferPointer, additions: ResponseAdditions? = nil
+        date: UnsafeRawBufferPointer, additions: ResponseAdditions? = nil,
+        cookies: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
     ) {
         let hasLength = writeStart(
             to: &writer, fields: fields, bytes: bytes,
             keepsLength: hasPlainLength && plan.contentLength != nil, additions)
         if let additions { writer.append(additions.lines) }
+        writer.append(cookies)
         if !hasDate { writer.append(date) }
         if hasLength {
             // The target's own field, which has been checked, passed as it came.

@@ -9,6 +9,12 @@ extension TargetGroupAttributes {
                 "\(field).load_balancing.algorithm.anomaly_mitigation",
                 "needs load_balancing.algorithm.type weighted_random")
         }
+        try check(
+            stickySeconds, in: 1...604_800, "\(field).stickiness.lb_cookie.duration_seconds")
+        guard stickinessKey.map({ SipKey(hexadecimal: $0) != nil }) ?? true else {
+            throw ConfigurationDefect(
+                "\(field).stickiness.key", "must be 32 lower-case hexadecimal digits")
+        }
         let minimum =
             "\(field).target_group_health.unhealthy_state_routing.minimum_healthy_targets"
         try check(minimumHealthyCount.value ?? 1, in: 1...10_000, "\(minimum).count")

@@ -1,0 +1,85 @@
+import Model
+import Routing
+import Testing
+
+private let key = SipKey(low: 0x0706_0504_0302_0100, high: 0x0f0e_0d0c_0b0a_0908)
+
+/// The vectors of the authors' reference code: the key is 00 01 … 0f, the input 00 01 … of so many
+/// bytes.
+@Test(
+    arguments: [
+        (0, 0x726f_db47_dd0e_0e31), (1, 0x74f8_39c5_93dc_67fd), (8, 0x93f5_f579_9a93_2462),
+        (15, 0xa129_ca61_49be_45e5),
+    ] as [(Int, UInt64)])
+func hashesAreTheAuthors(count: Int, expected: UInt64) {
+    let bytes = (0..<count).map { UInt8($0) }
+    #expect(bytes.withUnsafeBytes { SipHash.hash($0, key: key) } == expected)
+}
+
+@Test func twoWordsAreSixteenBytes() {
+    let bytes = (0..<16).map { UInt8($0) }
+    let words = SipHash.hash(key.words.0, key.words.1, key: key)
+    #expect(bytes.withUnsafeBytes { SipHash.hash($0, key: key) } == words)
+}
+
+extension SipKey {
+    fileprivate var words: (UInt64, UInt64) { (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908) }
+}
+
+private func text(_ cookie: StickyCookie) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: StickyCookie.textBytes)
+    bytes.withUnsafeMutableBytes { buffer in
+        guard let base = buffer.baseAddress else { return }
+        var writer = ByteWriter(base, capacity: buffer.count)
+        cookie.write(to: &writer)
+    }
+    return bytes
+}
+
+private func read(_ text: [UInt8], _ key: SipKey = key, now: UInt64 = 50) -> StickyCookie? {
+    text.withUnsafeBytes { StickyCookie($0, key: key, now: now) }
+}
+
+@Test func onlyWhatWeSignedIsReadAndOnlyInItsTime() {
+    let cookie = StickyCookie(target: 0xfedc_ba98_7654_3210, expiry: 100, key: key)
+    let written = text(cookie)
+    #expect(read(written) == cookie)
+    #expect(read(written, now: 99) == cookie)
+    #expect(read(written, now: 100) == nil)
+    #expect(read(written, SipKey(low: 1, high: 2)) == nil)
+    #expect(read([]) == nil)
+    #expect(read(written + [48]) == nil)
+    var generator = Generator(seed: 1)
+    for _ in 0..<2000 {
+        var forged = written
+        let place = Int.random(in: forged.indices, using: &generator)
+        forged[place] = UInt8.random(in: 0...255, using: &generator)
+        #expect(forged == written || read(forged) == nil)
+    }
+}
+
+@Test func namesTellTargetsAndGroupsApart() {
+    let names = [("a", "b"), ("a", "c"), ("b", "b"), ("", "ab")].map {
+        StickyCookie.name(of: $0.0, in: $0.1, key: key)
+    }
+    #expect(Set(names).count == names.count)
+}
+
+@Test(arguments: [
+    ("AWSALB=x", "x"), ("a=b; AWSALB=x; c=d", "x"), ("a=b;AWSALB=x", "x"), ("AWSALB=", ""),
+    ("AWSALB=x; AWSALB=y", "x"), ("AWSALB==x", "=x"), ("awsalb=x", nil), ("AWSALBCORS=x", nil),
+    ("XAWSALB=x", nil), ("AWSALB", nil), ("", nil), (";;;", nil),
+])
+func theFirstPairOfTheNameIsFound(field: String, expected: String?) {
+    let value = Array(field.utf8).withUnsafeBytes { bytes in
+        CookiePairs.value(of: "AWSALB", in: bytes).map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(value == expected)
+}
+
+@Test func aKeyIsThirtyTwoDigits() {
+    #expect(SipKey(hexadecimal: key.hexadecimal) == key)
+    for text in ["", "0", String(repeating: "0", count: 31), String(repeating: "F", count: 32)] {
+        #expect(SipKey(hexadecimal: text) == nil)
+    }
+}
