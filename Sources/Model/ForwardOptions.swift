@@ -4,13 +4,18 @@ package struct ForwardOptions: Hashable, Sendable, Codable {
     /// action that has weight and one, also where rescue is off. ALB never does that, so it is off
     /// by default.
     package var failover: Bool = false
+    /// Whether a request that its target group failed may go to another one of the action that has
+    /// had its requests. Off where a revision is looked at by itself, as on a test listener.
+    package var rescue: Bool = true
 
-    package init(failover: Bool = false) {
+    package init(failover: Bool = false, rescue: Bool = true) {
         self.failover = failover
+        self.rescue = rescue
     }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         failover = try container.decodeIfPresent(Bool.self, forKey: .failover) ?? false
+        rescue = try container.decodeIfPresent(Bool.self, forKey: .rescue) ?? true
     }
 }

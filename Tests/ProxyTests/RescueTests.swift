@@ -152,6 +152,28 @@ func aSafeRequestThatGreenFailsIsAnsweredByBlue(kind: Int) async throws {
     }
 }
 
+/// Whoever tries a revision by itself must see it fail.
+@Test func whereARevisionIsLookedAtByItselfNobodyStandsInForIt() async throws {
+    let bad = try sick { socket in socket.resetOnClose() }
+    let blue = try ScriptedTarget.http { _ in response("blue") }
+    defer {
+        bad.stop()
+        blue.stop()
+    }
+    var before = shifted(blue: [blue.port], green: [bad.port], share: 0)
+    var after = shifted(generation: 2, blue: [blue.port], green: [bad.port], share: 1000)
+    before.listeners[0].defaultForwarding = ForwardOptions(rescue: false)
+    after.listeners[0].defaultForwarding = ForwardOptions(rescue: false)
+    try await withPlane(before) { plane, port in
+        try await eventually("all are healthy") {
+            plane.health.values.allSatisfy { $0.state == .healthy }
+        }
+        try await plane.apply(after)
+        let statuses = try (0..<5).map { _ in try get(port).status }
+        #expect(Set(statuses) == [502])
+    }
+}
+
 /// A revision that waits for its first request must go on waiting.
 @Test func aGroupThatNeverHadARequestGetsNoneFromOthers() async throws {
     let bad = try sick { socket in socket.resetOnClose() }
@@ -175,7 +197,10 @@ func aSafeRequestThatGreenFailsIsAnsweredByBlue(kind: Int) async throws {
 }
 
 @Test func whatMayNotBeSentAgainIsAnsweredAsItIs() async throws {
-    let bad = try sick { socket in socket.send(response("no", status: "503 Unavailable")) }
+    // It says that it closes: a connection that is gone would be another reason to try again.
+    let bad = try sick { socket in
+        socket.send(response("no", status: "503 Unavailable", "Connection: close\r\n"))
+    }
     let blue = try ScriptedTarget.http { _ in response("blue") }
     defer {
         bad.stop()

@@ -5,6 +5,9 @@ extension ActionDescription {
         guard forward != nil || failover == nil else {
             throw FieldError("\(field).failover", "is for actions that forward")
         }
+        guard forward != nil || rescue == nil else {
+            throw FieldError("\(field).rescue", "is for actions that forward")
+        }
         switch (forward, fixedResponse, redirect) {
         case (let groups?, nil, nil):
             return .forward(try ForwardDescription.weighted(groups, "\(field).forward"))
@@ -23,9 +26,10 @@ extension ActionDescription {
 }
 
 extension ActionDescription {
-    /// `nil` where nothing differs from ALB's ways.
+    /// `nil` where nothing differs from what is usual.
     var forwarding: ForwardOptions? {
-        failover == true ? ForwardOptions(failover: true) : nil
+        let options = ForwardOptions(failover: failover ?? false, rescue: rescue ?? true)
+        return options == ForwardOptions() ? nil : options
     }
 }
 

@@ -6,6 +6,9 @@ package struct ActionDescription: Hashable, Sendable, Codable {
     /// Beside `forward`: whether the next target group steps in for one without healthy targets;
     /// no when absent.
     package var failover: Bool?
+    /// Whether a request that its target group failed may go to another group of `forward` that
+    /// has had its requests; true when absent.
+    package var rescue: Bool?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
 
@@ -14,6 +17,7 @@ package struct ActionDescription: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case forward
         case failover
+        case rescue
         case fixedResponse = "fixed_response"
         case redirect
     }

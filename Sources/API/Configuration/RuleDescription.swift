@@ -12,6 +12,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
     /// Beside `forward`: whether the next target group steps in for one without healthy targets;
     /// no when absent.
     package var failover: Bool?
+    package var rescue: Bool?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
     /// How requests are changed on their way: one of each kind at most.
@@ -26,6 +27,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         var action = ActionDescription()
         action.forward = forward
         action.failover = failover
+        action.rescue = rescue
         action.fixedResponse = fixedResponse
         action.redirect = redirect
         return action
@@ -37,6 +39,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         case conditions
         case forward
         case failover
+        case rescue
         case fixedResponse = "fixed_response"
         case redirect
         case transforms

@@ -115,13 +115,16 @@ struct ServiceExpansion {
     func rule(on listener: ListenerName, priority: Int) -> Rule {
         var conditions: [RuleCondition] = [.pathPattern([description.path ?? "/*"])]
         if let host = description.host { conditions.append(.hostHeader([host])) }
-        return Rule(
+        var rule = Rule(
             name: rule(on: listener), listener: listener, priority: priority,
             conditions: conditions,
             action: .forward([
                 WeightedTargetGroup(targetGroup: blue, weight: 1000),
                 WeightedTargetGroup(targetGroup: green, weight: 0),
             ]))
+        // Whoever tries green there must see green, also when it fails.
+        if listener == description.testListener { rule.forwarding = ForwardOptions(rescue: false) }
+        return rule
     }
 
     /// The task definition of one container that the short form describes; `nil` in the long form.

@@ -95,6 +95,7 @@ struct ActionAnswer: Encodable {
     let type: String
     var targetGroups: [WeightedTargetGroup]?
     var failover: Bool?
+    var rescue: Bool?
     var statusCode: Int?
     var location: String?
     var contentType: String?
@@ -106,6 +107,7 @@ struct ActionAnswer: Encodable {
             type = "forward"
             targetGroups = groups
             failover = options?.failover ?? false
+            rescue = options?.rescue ?? true
         case .redirect(let status, let location):
             type = "redirect"
             statusCode = status

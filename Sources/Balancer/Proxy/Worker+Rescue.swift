@@ -95,7 +95,7 @@ extension Worker {
     func makeRoute(
         _ plan: ForwardPlan, _ groups: [Ref<GroupSlot>], before: inout [Ref<ForwardSlot>]
     ) -> Ref<ForwardSlot>? {
-        guard plan.groups.count > 1 else { return nil }
+        guard plan.rescues, plan.groups.count > 1 else { return nil }
         let named = plan.groups.map { groups[$0] }
         let place = before.firstIndex { $0.pointee.branches.map(\.group) == named }
         let old = place.map { before.remove(at: $0) }

@@ -43,7 +43,9 @@ struct ActionCompiler {
         case .forward(let shares):
             let shares = try compile(shares, "\(field).forward")
             return .forward(
-                ForwardPlan(shares, failsOver: options?.failover ?? false, rewrite: rewrite))
+                ForwardPlan(
+                    shares, failsOver: options?.failover ?? false,
+                    rescues: options?.rescue ?? true, rewrite: rewrite))
         case .fixedResponse(let status, let contentType, let body):
             return .fixedResponse(
                 try compile(status, contentType, body, "\(field).fixedResponse"))

@@ -13,11 +13,13 @@ package struct ForwardPlan: Sendable {
     package let totalWeight: UInt32
     /// Whether the next group steps in for one that has no target for a request.
     package let failsOver: Bool
+    /// Whether another group may take over what its group failed.
+    package let rescues: Bool
     /// How requests are changed on their way.
     package let rewrite: RequestRewrite?
 
     package init(
-        _ shares: [(group: Int, weight: Int)], failsOver: Bool = false,
+        _ shares: [(group: Int, weight: Int)], failsOver: Bool = false, rescues: Bool = true,
         rewrite: RequestRewrite? = nil
     ) {
         groups = shares.map(\.group)
@@ -25,6 +27,7 @@ package struct ForwardPlan: Sendable {
             .map { Share(group: $0.group, weight: UInt32($0.weight)) }
         totalWeight = self.shares.reduce(0) { $0 + $1.weight }
         self.failsOver = failsOver
+        self.rescues = rescues
         self.rewrite = rewrite
     }
 
