@@ -140,6 +140,27 @@ import Testing
         #expect(try await registry.discover(query) == ["t1"])
     }
 
+    @Test func waitsForTheNextChangeAndTellsHealth() async throws {
+        let registry = try await registry(["HealthCheckCustomConfig": [:]])
+        try await registry.register("a", ["AWS_INSTANCE_IPV4": "10.0.0.1", "TEAL_WEIGHT": "3"])
+        func watch(_ change: [String: JSON] = [:]) async throws -> JSON {
+            var input: [String: JSON] = ["namespaceName": "shop.internal", "serviceName": "db"]
+            input.merge(change) { _, new in new }
+            return try await registry.harness.call(
+                "WatchInstances", .object(input), target: TealService.table.target)
+        }
+        let first = try await watch()
+        #expect(first["instances"][0]["healthStatus"] == "HEALTHY")
+        #expect(first["instances"][0]["weight"] == 3)
+        let still = try await watch(["after": first["cursor"], "waitSeconds": 0])
+        #expect(still["instances"] == first["instances"])
+        async let next = watch(["after": first["cursor"]])
+        _ = try await registry.call(
+            "UpdateInstanceCustomHealthStatus",
+            ["ServiceId": .string(registry.service), "InstanceId": "a", "Status": "UNHEALTHY"])
+        #expect(try await next["instances"][0]["healthStatus"] == "UNHEALTHY")
+    }
+
     @Test func refusesWhatCannotBeAnswered() async throws {
         let registry = try await registry()
         let service = JSON.string(registry.service)

@@ -1,5 +1,7 @@
 import API
 import Foundation
+import Model
+import Naming
 import Testing
 
 @testable import teal
@@ -69,5 +71,30 @@ struct ConfigurationFileTests {
         #expect(settings.metrics == SocketAddress(host: "127.0.0.1", port: 8401))
         #expect("\(settings.dns)" == "[::1]:53")
         #expect(settings.workers == 3)
+    }
+
+    @Test("The name server has settings of its own, which the edge gets as flags")
+    func nameServer() throws {
+        let text = """
+            teal:
+              name_server: {workers: 2, answers: 100, all_unhealthy: nodata,
+                            forwarders: [192.0.2.1]}
+            """
+        let settings = try ConfigurationFile(text: text, path: "f.yaml").settings.nameServer
+        #expect(settings.workers == 2 && settings.allUnhealthy == .noData)
+        let flags = settings.flags.joined(separator: " ")
+        #expect(flags.contains("--dns-workers 2 --dns-answers 100"))
+        #expect(flags.hasSuffix("--dns-all-unhealthy nodata --dns-forwarder 192.0.2.1"))
+        let wrong: [JSON] = [
+            ["workers": 0], ["answers": 1001], ["responses_per_second": -1],
+            ["all_unhealthy": "maybe"], ["forwarders": "192.0.2.1"], ["forwarders": [1]],
+            ["nothing": 1],
+        ]
+        for document in wrong {
+            let error = #expect(throws: FieldError.self) {
+                try NameServerSettings(document: document)
+            }
+            #expect(error?.field.hasPrefix("teal.name_server.") == true)
+        }
     }
 }

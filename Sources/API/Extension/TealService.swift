@@ -8,5 +8,6 @@ enum TealService {
             "DescribeRules": Operation(describeRules),
             "DescribeStatus": Operation(describeStatus),
             "DescribeTargetHealth": Operation(describeTargetHealth),
+            "WatchInstances": Operation(watchInstances),
         ])
 }

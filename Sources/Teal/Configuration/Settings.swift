@@ -17,6 +17,7 @@ struct Settings: Equatable, Sendable {
     var data: String?
     /// The name server that a stand-alone balancer asks; the system's when absent.
     var resolver: SocketAddress?
+    var nameServer = NameServerSettings()
 
     static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
@@ -30,6 +31,7 @@ struct Settings: Equatable, Sendable {
             switch name {
             case "api": api = try Settings.address(value, at: name, or: api)
             case "dns": dns = try Settings.address(value, at: name, or: dns)
+            case "name_server": nameServer = try NameServerSettings(document: value)
             case "metrics": metrics = try Settings.address(value, at: name, or: metrics)
             case "workers": workers = try Settings.workers(value)
             case "address": address = try Settings.text(value, at: name)

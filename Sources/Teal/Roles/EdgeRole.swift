@@ -34,6 +34,8 @@ struct EdgeRole: AsyncParsableCommand {
     @Option(help: "Threads of the balancer.")
     var workers = ProcessInfo.processInfo.activeProcessorCount
 
+    @OptionGroup(title: "Name server") var nameServerFlags: NameServerFlags
+
     func run() async throws {
         let logger = options.logger("edge")
         let folder = options.folder
@@ -57,11 +59,11 @@ struct EdgeRole: AsyncParsableCommand {
 
     private func nameserver(_ store: any Store, _ logger: Logger) throws -> Nameserver {
         let listening = try listeningAddress(dns, "--dns")
-        return Nameserver(
-            options: NameserverOptions(
-                id: Machine.name, address: listening.host, port: listening.port,
-                archivePath: options.folder.edge + "/directory.json"),
-            store: store, logger: logger)
+        var nameserver = NameserverOptions(
+            id: Machine.name, address: listening.host, port: listening.port,
+            archivePath: options.folder.edge + "/directory.journal")
+        nameServerFlags.apply(to: &nameserver)
+        return Nameserver(options: nameserver, store: store, logger: logger)
     }
 
     private func balancerOptions(beside nameserver: Nameserver) throws -> BalancerOptions {

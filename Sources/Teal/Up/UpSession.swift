@@ -108,6 +108,7 @@ struct UpSession: Sendable {
         }
         let common = ["--data", folder.path, "--log-level", settings.logLevel]
         var edge = ["edge", "--dns", "\(settings.dns)", "--metrics", "\(settings.metrics)"]
+        edge += settings.nameServer.flags
         if let workers = settings.workers { edge += ["--workers", "\(workers)"] }
         return Supervisor.Program(
             executable: executable,
