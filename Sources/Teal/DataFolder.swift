@@ -34,6 +34,8 @@ struct DataFolder: Sendable {
     var edge: String { path + "/edge" }
     /// The agent's identity and its tasks' folders.
     var agent: String { path + "/agent" }
+    /// One line a request, unless told otherwise.
+    var accessLog: String { log + "/access.log" }
     /// Held while a supervisor runs.
     var lock: String { path + "/lock" }
     /// Where the running Teal listens.

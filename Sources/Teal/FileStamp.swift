@@ -2,7 +2,7 @@ import Foundation
 
 /// What tells a file from the one that was at its path before: inode, size and time of change.
 struct FileStamp: Equatable, CustomStringConvertible {
-    private let inode: Int
+    let inode: Int
     private let size: Int
     private let changed: Date
 

@@ -18,6 +18,8 @@ package struct BalancerOptions: Sendable {
     /// Metrics of what runs in the same process, shown after its own.
     package var companionMetrics: (@Sendable () -> String)?
     package var limits = WorkerLimits()
+    /// The access log, if there is one.
+    package var accessLog: AccessLogOptions?
 
     package init(
         id: BalancerID, loadBalancer: LoadBalancerName, address: String, stateFolder: String
@@ -63,7 +65,8 @@ package actor Balancer {
         self.store = store
         self.logger = logger
         folder = StateFolder(path: options.stateFolder)
-        plane = try DataPlane(workers: options.workers, limits: options.limits)
+        plane = try DataPlane(
+            workers: options.workers, limits: options.limits, accessLog: options.accessLog)
         (nudges, nudged) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 

@@ -23,6 +23,8 @@ struct Client: BitwiseCopyable, Chained, Timed {
     let worker: Unmanaged<Worker>
     let listener: Ref<ListenerSlot>
     var exchange: Ref<Exchange>?
+    /// What the access log will say of the request under way, when there is a log.
+    var note: Ref<AccessNote>?
     let descriptor: CInt
     var phase = Phase.idle
     /// The client's port.

@@ -12,6 +12,7 @@ package actor DataPlane {
     nonisolated let workers: [LoopThread<Worker>]
     private let checker: LoopThread<HealthChecker>
     nonisolated let board = HealthBoard()
+    nonisolated let accessLog: AccessLog?
     private nonisolated let ended: EndCount
     private(set) var table: RoutingTable?
     private var ports: [ListenerName: UInt16] = [:]
@@ -20,6 +21,7 @@ package actor DataPlane {
     /// Starts the threads; they serve nothing yet.
     package init(
         workers count: Int, limits: WorkerLimits = WorkerLimits(),
+        accessLog options: AccessLogOptions? = nil,
         seed: UInt64 = .random(in: 0 ... .max)
     ) throws {
         // Until it is told another: cookies of a balancer without a memory end with it.
@@ -31,6 +33,8 @@ package actor DataPlane {
         let ended = EndCount(max(1, count))
         self.ended = ended
         Syscall.raiseDescriptorLimit()
+        let accessLog = try options.map { try AccessLog($0, workers: max(1, count)) }
+        self.accessLog = accessLog
         let board = board
         let checker = try LoopThread(name: "health") { loop in
             HealthChecker(loop) { key, health in
@@ -44,7 +48,10 @@ package actor DataPlane {
             let seed = generator.next()
             workers.append(
                 try LoopThread(name: "worker \(index)") { loop in
-                    Worker(loop, seed: seed, limits: limits, cookieKey: cookieKey) { event in
+                    Worker(
+                        loop, seed: seed, limits: limits, cookieKey: cookieKey,
+                        log: accessLog?.ring(of: index)
+                    ) { event in
                         switch event {
                         case .drained: changed.yield()
                         case .suspected(let key): checker.perform { $0.hasten(key) }
@@ -103,6 +110,11 @@ package actor DataPlane {
         await commit(try prepare(configuration))
     }
 
+    /// Opens the access log's file anew, after it was renamed.
+    package nonisolated func reopenAccessLog() {
+        accessLog?.reopen()
+    }
+
     /// The port that a listener has, also where it takes any.
     package func port(of listener: ListenerName) -> UInt16? { ports[listener] }
 
@@ -116,6 +128,7 @@ package actor DataPlane {
         for worker in workers { worker.stop() }
         checker.join()
         for worker in workers { worker.join() }
+        accessLog?.end()
         changed.finish()
     }
 }

@@ -99,6 +99,11 @@ extension DataPlane {
         for (status, count) in counts.counters.ownResponses.sorted(by: { $0.key < $1.key }) {
             text.sample("teal_balancer_responses_total", [("code", "\(status)")], count)
         }
+        if let accessLog {
+            let name = "teal_access_log_dropped_total"
+            text.metric(name, "counter", "Requests that the access log had no room for.")
+            text.sample(name, [], accessLog.droppedCount)
+        }
         text.metric(
             "teal_client_aborts_total", "counter", "Requests that their client gave up.")
         text.sample("teal_client_aborts_total", [], counts.counters.abortedByClient)

@@ -9,6 +9,8 @@ struct TargetSlot {
     let address: SocketAddress
     let group: Ref<GroupSlot>
     let tally: Ref<Tally>
+    /// Address and port, as the access log has them.
+    let place: PlainText
     /// Higher than that of any target that came before it.
     let number: UInt64
     /// Its index in the group; -1 once it left.
@@ -42,6 +44,7 @@ struct TargetKey: Hashable, Sendable {
 /// A target group as one worker knows it.
 struct GroupSlot {
     let name: TargetGroupName
+    let arn: PlainText
     var targets: [Ref<TargetSlot>] = []
     var rotation: Rotation
     var algorithm: LoadBalancingAlgorithm
@@ -62,6 +65,7 @@ struct GroupSlot {
     init(_ compiled: CompiledTargetGroup, rotation: Rotation, key: SipKey) {
         let attributes = compiled.attributes
         name = compiled.source.name
+        arn = PlainText(Realm.local.targetGroup(compiled.source.name))
         self.rotation = rotation
         algorithm = attributes.algorithm
         mitigates = attributes.anomalyMitigation == .on

@@ -96,6 +96,7 @@ extension Worker {
     /// The response is all handed over: what the client gets next, or the end.
     func finishResponse(_ client: Ref<Client>) {
         client.pointee.exchange = nil
+        logRequest(client)
         guard client.pointee.output.isEmpty else {
             client.pointee.phase = .flushing
             clientDeadlines.set(client, client.pointee.listener.pointee.clientQueue, now: now)
@@ -156,6 +157,7 @@ extension Worker {
     func close(_ client: Ref<Client>) {
         guard client.pointee.phase != .closed else { return }
         client.pointee.phase = .closed
+        logRequest(client)
         loop.stop(client.watcher)
         Syscall.close(client.pointee.descriptor)
         clientDeadlines.clear(client)
@@ -176,6 +178,7 @@ extension Worker {
     /// Sends to the client, or keeps what it does not take; then the target must wait.
     func deliver(_ bytes: UnsafeRawBufferPointer, to client: Ref<Client>) -> Bool {
         var rest = bytes
+        note(sent: bytes.count, client)
         if client.pointee.output.isEmpty {
             guard let base = bytes.baseAddress else { return true }
             switch Syscall.send(client.pointee.descriptor, base, count: bytes.count) {

@@ -93,7 +93,8 @@ extension Worker {
         lastTarget += 1
         slot.initialize(
             to: TargetSlot(
-                key: key, address: address, group: group, tally: tally, number: lastTarget))
+                key: key, address: address, group: group, tally: tally,
+                place: PlainText("\(address)"), number: lastTarget))
         group.pointee.users += 1
         targets[key] = slot
         return slot
@@ -133,6 +134,7 @@ extension Worker {
         leaving.removeAll { $0 == target }
         let group = target.pointee.group
         group.pointee.users -= 1
+        target.pointee.place.deallocate()
         target.deinitialize(count: 1)
         target.deallocate()
         forgetIfUnused(group)
@@ -140,6 +142,7 @@ extension Worker {
 
     func forgetIfUnused(_ group: Ref<GroupSlot>) {
         guard group.pointee.isLeaving, group.pointee.users == 0 else { return }
+        group.pointee.arn.deallocate()
         group.deinitialize(count: 1)
         group.deallocate()
     }

@@ -43,6 +43,7 @@ extension Worker {
             forget(target)
         }
         for group in groups.values {
+            group.pointee.arn.deallocate()
             group.deinitialize(count: 1)
             group.deallocate()
         }

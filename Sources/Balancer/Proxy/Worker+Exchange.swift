@@ -7,6 +7,7 @@ extension Worker {
     /// Serves the request that `head` begins; returns how many of `bytes` belong to it.
     func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) -> Int {
         hot.pointee.counters.requests &+= 1
+        note(head, bytes, client)
         client.pointee.phase = .exchange
         clientDeadlines.clear(client)
         let listener = client.pointee.listener
@@ -26,6 +27,7 @@ extension Worker {
             || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
         if let group = listener.pointee.only {
+            note(rule: 0, client)
             return forward(head, bytes, client, to: group, by: listener.pointee.onlyRoute)
         }
         let slot = action(for: head, bytes, client)
@@ -67,7 +69,9 @@ extension Worker {
     ) -> ActionSlot {
         let listener = client.pointee.listener
         let view = view(head, bytes, client)
-        return listener.pointee.actions[listener.pointee.compiled.action(for: view)]
+        let index = listener.pointee.compiled.action(for: view)
+        note(rule: index, client)
+        return listener.pointee.actions[index]
     }
 
     func view(
@@ -134,6 +138,7 @@ extension Worker {
                 return bytes.count
             }
             used += taken
+            note(received: taken, client)
         }
         connect(exchange)
         return used
@@ -149,13 +154,15 @@ extension Worker {
         let place = exchange.pointee.outgoing.reserve(capacity, blocks)
         var writer = ByteWriter(place, capacity: capacity)
         let listener = client.pointee.listener
+        let trace = trace()
+        note(trace: trace, client)
         client.pointee.address.withBytes { address in
             head.write(
                 to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes,
                 RequestSurroundings(
                     client: address, forwarded: listener.pointee.forwarded.bytes,
                     hostEnd: listener.pointee.hostEnd.bytes, policy: listener.pointee.policy,
-                    clientPort: client.pointee.port, trace: trace()))
+                    clientPort: client.pointee.port, trace: trace))
         }
         exchange.pointee.outgoing.commit(writer.count)
     }
@@ -169,6 +176,7 @@ extension Worker {
     /// Gives the request to its target: on an idle connection the first time, then on a new one.
     func connect(_ exchange: Ref<Exchange>) {
         let target = exchange.pointee.target
+        noteDispatch(exchange)
         // What cannot be sent twice is not sent to a connection that may have been closed.
         let isChecked = !exchange.pointee.attempt.isReplayable
         if exchange.pointee.attempt.tries == 1,

@@ -26,6 +26,7 @@ extension Worker {
     }
 
     private func end(_ exchange: Ref<Exchange>) {
+        noteTarget(exchange)
         release(exchange.pointee.target)
         exchange.pointee.client.pointee.exchange = nil
         finish(exchange)
@@ -65,6 +66,9 @@ extension Worker {
     func refuse(_ client: Ref<Client>, _ failure: Failure, closes: Bool) {
         clientDeadlines.clear(client)
         if closes { client.pointee.closesAfterResponse = true }
+        if client.pointee.note == nil {
+            note(nil, UnsafeRawBufferPointer(start: nil, count: 0), client)
+        }
         respond(client, status: failure.status, to: .get, text: failure.explanation)
     }
 
@@ -82,6 +86,7 @@ extension Worker {
         _ response: FixedResponse
     ) -> Int {
         let used = skipBody(head, bytes, client)
+        note(.fixedResponse, client)
         response.body.withUnsafeBytes { body in
             respond(client, status: response.status, to: head.method, body: body) { writer in
                 writer.append("Content-Type: ")
@@ -102,6 +107,7 @@ extension Worker {
             return answer(head, bytes, client, .badRedirect)
         }
         let used = skipBody(head, bytes, client)
+        note(location: location, client)
         let body = UnsafeRawBufferPointer(start: nil, count: 0)
         respond(client, status: redirect.status, to: head.method, body: body) { writer in
             writer.append("Location: ")
@@ -142,6 +148,7 @@ extension Worker {
         body: UnsafeRawBufferPointer, fields: (inout ByteWriter) -> Void
     ) {
         hot.pointee.counters.ownResponses[status, default: 0] += 1
+        note(status: status, client)
         client.pointee.phase = .exchange
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
         writer.append("HTTP/1.1 ")

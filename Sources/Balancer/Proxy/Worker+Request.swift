@@ -71,6 +71,7 @@ extension Worker {
             fail(exchange, .malformedBody)
             return bytes.count
         }
+        note(received: used, exchange.pointee.client)
         touch(exchange)
         sendRequest(exchange)
         if !exchange.pointee.isFinished { settleReading(exchange.pointee.client) }

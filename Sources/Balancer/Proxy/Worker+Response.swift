@@ -124,6 +124,7 @@ extension Worker {
             status: head.status, latencyMicroseconds: latency)
         note(head.status, of: exchange.pointee.target)
         if head.status >= 500, rescue(exchange, from: head.status) { return }
+        note(targetStatus: head.status, exchange)
         exchange.pointee.plan = plan
         exchange.pointee.responseBody = BodyReader(plan.incoming)
         exchange.pointee.upstreamPersists = head.isPersistent && !exchange.pointee.isIsolated
@@ -248,6 +249,7 @@ extension Worker {
             exchange.pointee.upstreamPersists && !leftover && exchange.pointee.hasSentAll
             && !exchange.pointee.isBroken
         detach(upstream, from: exchange, isReusable: isReusable)
+        noteTarget(exchange)
         release(exchange.pointee.target)
         let client = exchange.pointee.client
         finish(exchange)

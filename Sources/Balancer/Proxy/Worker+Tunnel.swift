@@ -12,6 +12,9 @@ extension Worker {
         let latency = loop.microseconds &- exchange.pointee.startedAt
         exchange.pointee.target.pointee.tally.pointee.count(
             status: head.status, latencyMicroseconds: latency)
+        note(targetStatus: head.status, exchange)
+        exchange.pointee.client.pointee.note?.pointee.record.isWebSocket =
+            exchange.pointee.upgrade == .webSocket
         exchange.pointee.plan = .tunnel
         exchange.pointee.responseBody = BodyReader(.untilClose)
         exchange.pointee.requestBody = BodyReader(.untilClose)

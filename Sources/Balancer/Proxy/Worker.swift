@@ -36,6 +36,9 @@ final class Worker {
     let clients = Slab<Client>()
     let upstreams = Slab<Upstream>()
     let exchanges = Slab<Exchange>()
+    let notes = Slab<AccessNote>()
+    /// Where records for the access log go; `nil` when there is none.
+    let log: RecordRing?
     let blocks = Blocks()
     let clientDeadlines = Deadlines<Client>()
     let exchangeDeadlines = Deadlines<Exchange>()
@@ -69,11 +72,13 @@ final class Worker {
 
     init(
         _ loop: Loop, seed: UInt64, limits: WorkerLimits, cookieKey: SipKey,
+        log: RecordRing? = nil,
         tell: @escaping @Sendable (WorkerEvent) -> Void
     ) {
         self.loop = loop
         self.limits = limits
         self.cookieKey = cookieKey
+        self.log = log
         self.tell = tell
         hot = .allocate(capacity: 1)
         hot.initialize(to: HotState(generator: Generator(seed: seed)))
@@ -114,6 +119,7 @@ final class Worker {
         clients.recycle()
         upstreams.recycle()
         exchanges.recycle()
+        if log != nil { notes.recycle() }
     }
 
     private func tick() {

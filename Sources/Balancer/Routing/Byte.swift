@@ -1,12 +1,12 @@
 /// The bytes that HTTP/1 is made of.
-enum Byte {
-    static let tab = UInt8(ascii: "\t")
-    static let lineFeed = UInt8(ascii: "\n")
-    static let carriageReturn = UInt8(ascii: "\r")
-    static let space = UInt8(ascii: " ")
-    static let colon = UInt8(ascii: ":")
-    static let slash = UInt8(ascii: "/")
-    static let comma = UInt8(ascii: ",")
+package enum Byte {
+    package static let tab = UInt8(ascii: "\t")
+    package static let lineFeed = UInt8(ascii: "\n")
+    package static let carriageReturn = UInt8(ascii: "\r")
+    package static let space = UInt8(ascii: " ")
+    package static let colon = UInt8(ascii: ":")
+    package static let slash = UInt8(ascii: "/")
+    package static let comma = UInt8(ascii: ",")
 }
 
 extension UInt8 {

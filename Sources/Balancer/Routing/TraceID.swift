@@ -14,7 +14,7 @@ package struct TraceID: Sendable, BitwiseCopyable {
     static let fieldBytesMax = 7 * 1024
 
     /// `1-67891233-abcdef012345678912345678`.
-    func write(to writer: inout ByteWriter) {
+    package func write(to writer: inout ByteWriter) {
         writer.append("1-")
         writer.append(digits: seconds)
         writer.append("-")

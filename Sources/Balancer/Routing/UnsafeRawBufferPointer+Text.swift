@@ -45,7 +45,7 @@ extension UnsafeRawPointer {
 
 extension UnsafeRawBufferPointer {
     /// Whether the bytes equal `text`, which is in lower case, but for their case.
-    func equals(_ text: StaticString) -> Bool {
+    package func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount, let base = baseAddress else {
             return count == 0 && text.utf8CodeUnitCount == 0
         }

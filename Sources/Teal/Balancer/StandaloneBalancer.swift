@@ -24,7 +24,10 @@ actor StandaloneBalancer {
         let file = try StandaloneFile(path: path)
         self.file = file
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        plane = try DataPlane(workers: workers ?? file.settings.workers ?? cores)
+        let name = file.configuration.loadBalancer.loadBalancer
+        plane = try DataPlane(
+            workers: workers ?? file.settings.workers ?? cores,
+            accessLog: file.settings.accessLog(of: name, usual: nil))
         resolver = TargetResolver(server: file.settings.nameServer(), logger: logger)
     }
 
@@ -50,6 +53,11 @@ actor StandaloneBalancer {
             if watch.hasChanged() { await reload() }
             if let due = await resolver.nextDue, due <= .now { await resolve() }
         }
+    }
+
+    /// Opens the access log anew, after somebody renamed it.
+    func reopenLog() {
+        plane.reopenAccessLog()
     }
 
     /// Reads the file again; what is wrong with it is logged, and the old one stays in force.

@@ -8,7 +8,9 @@ struct StandaloneFile: Sendable {
     let configuration: StandaloneConfiguration
 
     /// The settings that a balancer without the rest of Teal has.
-    static let settingNames = ["metrics", "workers", "log_level", "resolver"]
+    static let settingNames = [
+        "metrics", "workers", "log_level", "resolver", "access_log", "access_log_format",
+    ]
 
     init(path: String) throws {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {

@@ -69,7 +69,7 @@ final class LogTail {
     private let path: String
     private let firstLines: Int
     private var offset: UInt64?
-    private var inode: UInt64 = 0
+    private var inode: Int?
 
     init(path: String, lines: Int) {
         self.path = path
@@ -78,14 +78,12 @@ final class LogTail {
 
     /// The whole lines written since the last call; at first, the last ones of the file.
     func newLines() -> [Substring] {
-        var status = stat()
-        guard stat(path, &status) == 0, let file = FileHandle(forReadingAtPath: path) else {
-            return []
-        }
+        guard let found = FileStamp(of: path)?.inode,
+            let file = FileHandle(forReadingAtPath: path)
+        else { return [] }
         defer { try? file.close() }
-        let found = UInt64(status.st_ino)
         if found != inode {
-            if inode != 0 { offset = 0 }
+            if inode != nil { offset = 0 }
             inode = found
         }
         try? file.seek(toOffset: offset ?? 0)

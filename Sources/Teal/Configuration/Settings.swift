@@ -1,6 +1,7 @@
 import API
 import Foundation
 import Model
+import Proxy
 
 /// How a machine's Teal itself runs: the `teal:` part of a configuration file.
 ///
@@ -15,6 +16,9 @@ struct Settings: Equatable, Sendable {
     var address = "127.0.0.1"
     var logLevel = "notice"
     var data: String?
+    /// The access log's file; `off` for none. In the data folder when absent.
+    var accessLog: String?
+    var accessLogFormat = AccessFormat.alb
     /// The name server that a stand-alone balancer asks; the system's when absent.
     var resolver: SocketAddress?
     var nameServer = NameServerSettings()
@@ -36,6 +40,8 @@ struct Settings: Equatable, Sendable {
             case "workers": workers = try Settings.workers(value)
             case "address": address = try Settings.text(value, at: name)
             case "log_level": logLevel = try Settings.logLevel(value)
+            case "access_log": accessLog = try Settings.text(value, at: name)
+            case "access_log_format": accessLogFormat = try Settings.accessLogFormat(value)
             case "resolver":
                 let usual = SocketAddress(host: "127.0.0.1", port: 53)
                 resolver = try Settings.address(value, at: name, or: usual)
@@ -69,6 +75,13 @@ struct Settings: Equatable, Sendable {
         return count
     }
 
+    private static func accessLogFormat(_ value: JSON) throws(FieldError) -> AccessFormat {
+        guard let format = value.string.flatMap({ AccessFormat(rawValue: $0) }) else {
+            throw FieldError("teal.access_log_format", "must be alb or json")
+        }
+        return format
+    }
+
     private static func logLevel(_ value: JSON) throws(FieldError) -> String {
         guard let level = value.string, logLevels.contains(level) else {
             throw FieldError(
@@ -87,5 +100,23 @@ extension Settings {
         let lines = (resolvConf ?? "").split(separator: "\n").map { $0.split(separator: " ") }
         let host = lines.first { $0.count > 1 && $0[0] == "nameserver" }.map { String($0[1]) }
         return SocketAddress(host: host ?? "127.0.0.1", port: 53)
+    }
+}
+
+extension Settings {
+    /// `usual` is the file of who names none; `nil` is no log.
+    func accessLog(
+        of loadBalancer: LoadBalancerName, usual: String?
+    ) -> AccessLogOptions? {
+        guard let path = accessLog ?? usual, path != "off" else { return nil }
+        return AccessLogOptions(path: path, format: accessLogFormat, of: loadBalancer)
+    }
+}
+
+extension AccessLogOptions {
+    /// The log calls a load balancer by the end of its ARN: `app/NAME/ID`.
+    init(path: String, format: AccessFormat, of loadBalancer: LoadBalancerName) {
+        let parts = Realm.local.loadBalancer(loadBalancer).split(separator: "/").suffix(3)
+        self.init(path: path, format: format, loadBalancer: parts.joined(separator: "/"))
     }
 }

@@ -50,6 +50,7 @@ struct BalancerRole: AsyncParsableCommand {
             group.addTask { await balancer.run() }
             for await signal in signals {
                 guard signal == SIGHUP else { break }
+                await balancer.reopenLog()
                 await balancer.reload()
             }
             await balancer.shutdown(milliseconds: EdgeRole.drainMilliseconds)

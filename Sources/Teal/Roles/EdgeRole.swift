@@ -12,7 +12,10 @@ struct EdgeRole: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edge",
         abstract: "Run the balancer and the name server: what answers requests.",
-        discussion: "SIGTERM ends it once the requests under way are answered.")
+        discussion: """
+            SIGTERM ends it once the requests under way are answered; SIGHUP opens the access log \
+            anew, after it was renamed.
+            """)
 
     /// How long requests under way may take when it is told to end.
     static let drainMilliseconds = 15_000
@@ -24,6 +27,12 @@ struct EdgeRole: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Where metrics are served.", valueName: "host:port"))
     var metrics = "127.0.0.1:8401"
+
+    @Option(help: ArgumentHelp("The access log; `off` for none.", valueName: "file"))
+    var accessLog: String?
+
+    @Option(help: "The access log's lines: alb or json.")
+    var accessLogFormat = AccessFormat.alb
 
     @Option(help: "The address that clients use for this balancer.")
     var address = "127.0.0.1"
@@ -46,11 +55,14 @@ struct EdgeRole: AsyncParsableCommand {
             options: balancerOptions(beside: nameserver), store: store, logger: logger)
         try await balancer.start()
         try nameserver.start()
-        let signals = Signals.stream(SIGINT, SIGTERM)
+        let signals = Signals.stream(SIGINT, SIGTERM, SIGHUP)
         await withTaskGroup { group in
             group.addTask { await balancer.run() }
             group.addTask { await nameserver.run() }
-            for await _ in signals { break }
+            for await signal in signals {
+                guard signal == SIGHUP else { break }
+                balancer.plane.reopenAccessLog()
+            }
             await balancer.shutdown(milliseconds: EdgeRole.drainMilliseconds)
             await nameserver.shutdown()
             group.cancelAll()
@@ -72,6 +84,11 @@ struct EdgeRole: AsyncParsableCommand {
             id: BalancerID(Machine.name), loadBalancer: LoadBalancerName(loadBalancer),
             address: address, stateFolder: options.folder.edge)
         balancer.workers = workers
+        var settings = Settings()
+        settings.accessLog = accessLog
+        settings.accessLogFormat = accessLogFormat
+        balancer.accessLog = settings.accessLog(
+            of: balancer.loadBalancer, usual: options.folder.accessLog)
         balancer.adminAddress = admin.host
         balancer.adminPort = admin.port
         balancer.companionMetrics = { nameserver.metrics() }
@@ -85,3 +102,5 @@ struct EdgeRole: AsyncParsableCommand {
         return address
     }
 }
+
+extension AccessFormat: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Proxy
 
 /// One life of `teal up`: start, apply, serve, stop.
 struct UpSession: Sendable {
@@ -110,6 +111,8 @@ struct UpSession: Sendable {
         var edge = ["edge", "--dns", "\(settings.dns)", "--metrics", "\(settings.metrics)"]
         edge += settings.nameServer.flags
         if let workers = settings.workers { edge += ["--workers", "\(workers)"] }
+        if let accessLog = settings.accessLog { edge += ["--access-log", accessLog] }
+        edge += ["--access-log-format", settings.accessLogFormat.rawValue]
         return Supervisor.Program(
             executable: executable,
             arguments: [

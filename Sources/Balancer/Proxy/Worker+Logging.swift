@@ -1,0 +1,127 @@
+internal import Loop
+internal import Routing
+
+/// What the access log is told. Each of these returns at once when there is none.
+extension Worker {
+    /// A request begins, with a head or, when that could not be read, without.
+    func note(
+        _ head: RequestHead?, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>
+    ) {
+        guard log != nil else { return }
+        let record = AccessRecord(
+            startedAt: loop.microseconds, clientPort: client.pointee.port,
+            listenerPort: client.pointee.listener.pointee.port)
+        let note = notes.make(AccessNote(record: record))
+        client.pointee.note = note
+        client.pointee.address.withBytes { note.pointee.append(.client, $0, blocks) }
+        guard let head else { return }
+        note.pointee.record.receivedBytes = head.length
+        note.pointee.record.minorVersion = head.minorVersion
+        note.pointee.record.desync = head.desync
+        note.pointee.append(.method, head.methodRange.of(bytes), blocks)
+        var host = head.host
+        if !head.port.isEmpty { host.count = Int32(head.port.end) &- host.start }
+        note.pointee.append(.host, host.of(bytes), blocks)
+        note.pointee.append(.requestTarget, head.target.of(bytes), blocks)
+        noteFields(head, bytes, note)
+    }
+
+    private func noteFields(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ note: Ref<AccessNote>
+    ) {
+        var trace = ByteRange.empty
+        var userAgent = ByteRange.empty
+        for field in fieldsOf(head.fieldCount) {
+            if field.kind == .amznTraceID {
+                trace = field.value
+            } else if field.kind == .other, field.isUserAgent(of: bytes) {
+                userAgent = field.value
+            }
+        }
+        note.pointee.append(.userAgent, userAgent.of(bytes), blocks)
+        note.pointee.append(.trace, trace.of(bytes), blocks)
+    }
+
+    /// The rule at `index` takes the request; the one after the last is the default action.
+    func note(rule index: Int, _ client: Ref<Client>) {
+        guard let note = client.pointee.note else { return }
+        let priorities = client.pointee.listener.pointee.compiled.priorities
+        note.pointee.record.priority = index < priorities.count ? Int32(priorities[index]) : 0
+    }
+
+    /// The request is given to a target, the first one or another.
+    func noteDispatch(_ exchange: Ref<Exchange>) {
+        guard let note = exchange.pointee.client.pointee.note else { return }
+        note.pointee.record.dispatchedAt = loop.microseconds
+        note.pointee.record.action = .forward
+    }
+
+    func note(trace: TraceID, _ client: Ref<Client>) {
+        client.pointee.note?.pointee.record.trace = trace
+    }
+
+    /// A response's final head has come from the target.
+    func note(targetStatus status: Int, _ exchange: Ref<Exchange>) {
+        guard let note = exchange.pointee.client.pointee.note else { return }
+        note.pointee.record.answeredAt = loop.microseconds
+        note.pointee.record.targetStatus = UInt16(truncatingIfNeeded: status)
+        note.pointee.record.status = UInt16(truncatingIfNeeded: status)
+    }
+
+    /// The target is let go; from now on it may not be there any more.
+    func noteTarget(_ exchange: Ref<Exchange>) {
+        guard let note = exchange.pointee.client.pointee.note else { return }
+        let target = exchange.pointee.target
+        note.pointee.append(.target, target.pointee.place.bytes, blocks)
+        note.pointee.append(.targetGroup, target.pointee.group.pointee.arn.bytes, blocks)
+    }
+
+    /// We answer ourselves.
+    func note(status: Int, _ client: Ref<Client>) {
+        client.pointee.note?.pointee.record.status = UInt16(truncatingIfNeeded: status)
+    }
+
+    func note(_ action: AccessRecord.Action, _ client: Ref<Client>) {
+        client.pointee.note?.pointee.record.action = action
+    }
+
+    func note(location: [UInt8], _ client: Ref<Client>) {
+        guard let note = client.pointee.note else { return }
+        note.pointee.record.action = .redirect
+        location.withUnsafeBytes { note.pointee.append(.location, $0, blocks) }
+    }
+
+    func note(received count: Int, _ client: Ref<Client>) {
+        client.pointee.note?.pointee.record.receivedBytes &+= count
+    }
+
+    func note(sent count: Int, _ client: Ref<Client>) {
+        client.pointee.note?.pointee.record.sentBytes &+= count
+    }
+
+    /// The request has ended, well or not: its record goes on its way.
+    func logRequest(_ client: Ref<Client>) {
+        guard let note = client.pointee.note, let log else { return }
+        client.pointee.note = nil
+        note.pointee.record.endedAt = loop.microseconds
+        if note.pointee.record.status == 0 {
+            note.pointee.record.status = AccessRecord.clientGoneStatus
+        }
+        let texts = note.pointee.texts.bytes
+        let size = MemoryLayout<AccessRecord>.size
+        log.write(size &+ texts.count) { place in
+            place.copyMemory(from: &note.pointee.record, byteCount: size)
+            if let base = texts.baseAddress {
+                (place + size).copyMemory(from: base, byteCount: texts.count)
+            }
+        }
+        note.pointee.texts.clear(blocks)
+        notes.retire(note)
+    }
+}
+
+extension Field {
+    fileprivate func isUserAgent(of bytes: UnsafeRawBufferPointer) -> Bool {
+        name.count == 10 && name.of(bytes).equals("user-agent")
+    }
+}
