@@ -17,11 +17,15 @@ package actor DataPlane {
     private(set) var table: RoutingTable?
     private var ports: [ListenerName: UInt16] = [:]
     private var isClosed = false
+    /// What is left of the sockets of the process before; none once a configuration is in force.
+    private var inherited: InheritedSockets
+
+    package static let workersMax = 64
 
     /// Starts the threads; they serve nothing yet.
     package init(
         workers count: Int, limits: WorkerLimits = WorkerLimits(),
-        accessLog options: AccessLogOptions? = nil,
+        accessLog options: AccessLogOptions? = nil, inherited: InheritedSockets = .none,
         seed: UInt64 = .random(in: 0 ... .max)
     ) throws {
         // Until it is told another: cookies of a balancer without a memory end with it.
@@ -30,6 +34,8 @@ package actor DataPlane {
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.changes = changes
         self.changed = changed
+        self.inherited = inherited
+        let isHolding = !inherited.isEmpty
         let ended = EndCount(max(1, count))
         self.ended = ended
         Syscall.raiseDescriptorLimit()
@@ -50,7 +56,7 @@ package actor DataPlane {
                 try LoopThread(name: "worker \(index)") { loop in
                     Worker(
                         loop, seed: seed, limits: limits, cookieKey: cookieKey,
-                        log: accessLog?.ring(of: index)
+                        log: accessLog?.ring(of: index), isHolding: isHolding
                     ) { event in
                         switch event {
                         case .drained: changed.yield()
@@ -80,7 +86,8 @@ package actor DataPlane {
         _ configuration: LoadBalancerConfiguration
     ) throws(ConfigurationDefect) -> Prepared {
         let next = try RoutingTable(configuration, after: table, expressions: .linear)
-        let sockets = try ListenerSockets(next, after: table, workers: workers.count)
+        let sockets = try ListenerSockets(
+            next, after: table, workers: workers.count, inheriting: &inherited)
         return Prepared(table: next, sockets: sockets)
     }
 
@@ -92,6 +99,7 @@ package actor DataPlane {
     func commit(_ prepared: Prepared) async {
         let before = ports
         table = prepared.table
+        inherited.close()
         ports = [:]
         for (index, listener) in prepared.table.listeners.enumerated() {
             ports[listener.name] = prepared.sockets.ports[index] ?? before[listener.name]
@@ -119,10 +127,16 @@ package actor DataPlane {
     package func port(of listener: ListenerName) -> UInt16? { ports[listener] }
 
     /// Stops accepting, lets what is under way end until `milliseconds` are over, then closes.
-    package func end(milliseconds: Int) async {
+    ///
+    /// With a successor, which accepts from the same sockets, clients at rest have a longer grace.
+    package func end(milliseconds: Int, hasSuccessor: Bool = false) async {
         guard !isClosed else { return }
         isClosed = true
-        for worker in workers { worker.perform { $0.beginEnding(milliseconds: milliseconds) } }
+        for worker in workers {
+            worker.perform {
+                $0.beginEnding(milliseconds: milliseconds, hasSuccessor: hasSuccessor)
+            }
+        }
         await ended.wait(milliseconds: milliseconds)
         checker.stop()
         for worker in workers { worker.stop() }

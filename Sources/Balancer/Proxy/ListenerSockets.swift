@@ -9,20 +9,34 @@ struct ListenerSockets {
 
     /// Opens them all, or none: the defect names the listener that cannot be had.
     init(
-        _ table: RoutingTable, after current: RoutingTable?, workers: Int
+        _ table: RoutingTable, after current: RoutingTable?, workers: Int,
+        inheriting inherited: inout InheritedSockets
     ) throws(ConfigurationDefect) {
         opened = Array(repeating: [:], count: workers)
         for (index, listener) in table.listeners.enumerated() {
             let isOpen = current?.listeners.contains { $0.isAt(listener) } ?? false
             guard !isOpen else { continue }
             do {
-                try open(listener, index)
+                if let taken = inherited.take(listener, workers: workers) {
+                    try adopt(taken, index)
+                } else {
+                    try open(listener, index)
+                }
             } catch {
                 close()
                 throw ConfigurationDefect(
                     "listeners[\(listener.name)]",
                     "cannot listen on \(listener.address) port \(listener.port): \(error)")
             }
+        }
+    }
+
+    /// Each worker gets its predecessor's socket.
+    private mutating func adopt(_ descriptors: [CInt], _ index: Int) throws(Errno) {
+        for (worker, number) in descriptors.enumerated() {
+            let descriptor = Descriptor(number)
+            let port = try descriptor.localAddress().port
+            opened[worker][index] = OpenedListener(descriptor: descriptor.release(), port: port)
         }
     }
 

@@ -37,6 +37,7 @@ extension Worker {
     }
 
     func startAccepting(_ listener: Ref<ListenerSlot>) {
+        guard !isHolding else { return }
         let watcher = UnsafeMutableRawPointer(listener).assumingMemoryBound(to: IOWatcher.self)
         loop.prepare(watcher, listener.pointee.descriptor) { watcher, _ in
             let listener = watcher.assumingMemoryBound(to: ListenerSlot.self)

@@ -9,9 +9,11 @@ extension Worker {
 
     /// Stops accepting; `.ended` is told when the last client is gone. After `milliseconds` those
     /// that are left will be closed.
-    func beginEnding(milliseconds: Int) {
+    func beginEnding(milliseconds: Int, hasSuccessor: Bool = false) {
         guard hot.pointee.ending == nil else { return }
-        for listener in listeners { stopAccepting(listener) }
+        // Those who wait at a socket that a successor has are the successor's.
+        for listener in listeners { stopAccepting(listener, lettingIn: !hasSuccessor) }
+        if hasSuccessor { hot.pointee.graceMilliseconds = DataPlane.handoverGraceMilliseconds }
         hot.pointee.ending = Draining(since: now, milliseconds: Int64(milliseconds))
         for target in targets.values {
             for upstream in target.pointee.idle.elements { close(upstream) }
@@ -20,7 +22,7 @@ extension Worker {
     }
 
     func endIdleClients() {
-        guard let ending = hot.pointee.ending, now - ending.since >= Worker.graceMilliseconds
+        guard let ending = hot.pointee.ending, now - ending.since >= hot.pointee.graceMilliseconds
         else { return }
         for client in hot.pointee.allClients.elements where client.pointee.phase == .idle {
             linger(client)

@@ -68,17 +68,20 @@ final class Worker {
     var isWarming = false
     /// Steady milliseconds.
     var windowBegan: Int64 = 0
+    /// Whether the process before still accepts from the sockets: we do not yet.
+    var isHolding: Bool
     private var ticker: Timer?
 
     init(
         _ loop: Loop, seed: UInt64, limits: WorkerLimits, cookieKey: SipKey,
-        log: RecordRing? = nil,
+        log: RecordRing? = nil, isHolding: Bool = false,
         tell: @escaping @Sendable (WorkerEvent) -> Void
     ) {
         self.loop = loop
         self.limits = limits
         self.cookieKey = cookieKey
         self.log = log
+        self.isHolding = isHolding
         self.tell = tell
         hot = .allocate(capacity: 1)
         hot.initialize(to: HotState(generator: Generator(seed: seed)))
@@ -144,6 +147,8 @@ struct HotState {
     var generator: Generator
     /// Since the worker began to end.
     var ending: Draining?
+    /// How long clients at rest have from then on, in milliseconds.
+    var graceMilliseconds = Worker.graceMilliseconds
     var date = DateField()
     /// Whether there is anything to recycle.
     var hasRetired = false

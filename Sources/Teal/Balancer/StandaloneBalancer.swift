@@ -3,21 +3,25 @@ import Foundation
 import Logging
 import Model
 import Proxy
+import Synchronization
 
 /// A data plane that is fed from a file: no control plane and no store.
 actor StandaloneBalancer {
     private let path: String
-    private let plane: DataPlane
+    nonisolated let plane: DataPlane
+    /// Where metrics are served, until a successor serves them there.
+    nonisolated let admin = Mutex<AdminServer?>(nil)
     private let resolver: TargetResolver
     private let logger: Logger
     private var file: StandaloneFile
     private var watch: FileWatch
-    private var admin: AdminServer?
     /// What every worker runs; `nil` before the first configuration.
     private var applied: LoadBalancerConfiguration?
     private var generation: UInt64 = 0
 
-    init(path: String, workers: Int?, logger: Logger) throws {
+    init(
+        path: String, workers: Int?, inherited: InheritedSockets = .none, logger: Logger
+    ) throws {
         self.path = path
         self.logger = logger
         watch = FileWatch(path: path)
@@ -26,14 +30,25 @@ actor StandaloneBalancer {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let name = file.configuration.loadBalancer.loadBalancer
         plane = try DataPlane(
-            workers: workers ?? file.settings.workers ?? cores,
-            accessLog: file.settings.accessLog(of: name, usual: nil))
+            workers: inherited.workers ?? workers ?? file.settings.workers ?? cores,
+            accessLog: file.settings.accessLog(of: name, usual: nil), inherited: inherited)
         resolver = TargetResolver(server: file.settings.nameServer(), logger: logger)
     }
 
     /// Serves the file; throws when it cannot be served, or its metrics' port cannot be had.
-    func start() async throws {
+    ///
+    /// A predecessor is dismissed once the targets are checked and its sockets accepted from.
+    func start(after predecessor: Predecessor? = nil) async throws {
         try await apply(file)
+        if let predecessor {
+            await plane.proveTargets()
+            await plane.beginAccepting()
+            try predecessor.dismiss()
+        }
+        try serveMetrics()
+    }
+
+    private func serveMetrics() throws {
         let address = file.settings.metrics
         let admin = AdminServer { [weak self] in await self?.answer($0) ?? .gone }
         do {
@@ -43,7 +58,7 @@ actor StandaloneBalancer {
                 "metrics can't be served on \(address): \(error)",
                 remedy: "choose another place: `teal: {metrics: HOST:PORT}` in \(path)")
         }
-        self.admin = admin
+        self.admin.withLock { $0 = admin }
     }
 
     /// Follows the file and the names in it, until cancelled.
@@ -77,7 +92,12 @@ actor StandaloneBalancer {
     /// Ends every connection with its next response, or when `milliseconds` are over.
     func shutdown(milliseconds: Int) async {
         await plane.end(milliseconds: milliseconds)
-        admin?.stop()
+        admin.withLock { $0 }?.stop()
+    }
+
+    /// The same when a successor has the sockets.
+    func retire(milliseconds: Int) async {
+        await plane.end(milliseconds: milliseconds, hasSuccessor: true)
     }
 
     private func apply(_ next: StandaloneFile) async throws {

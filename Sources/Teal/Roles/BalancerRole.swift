@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Proxy
 
 /// `teal balancer`
 struct BalancerRole: AsyncParsableCommand {
@@ -12,8 +13,16 @@ struct BalancerRole: AsyncParsableCommand {
             how. It is applied again when it changes and on SIGHUP: a file with a mistake changes \
             nothing, and the log says its line and field. Targets are addresses, host names, or \
             names of SRV records, which are looked up again when their time to live is over. \
-            SIGTERM ends it once the requests under way are answered.
+            SIGHUP also opens the access log anew.
+
+            SIGUSR2 replaces the running program by the one that is on disk now, without losing a \
+            request: the new one takes the listening sockets over, checks the targets, accepts, \
+            and only then the old one ends what it has. The same by hand: start it again with \
+            --takeover. SIGTERM ends it once the requests under way are answered.
             """)
+
+    /// How long requests under way may take when a successor has taken over.
+    static let handoverMilliseconds = 60_000
 
     @Option(
         name: .customLong("config"), help: "What it serves.",
@@ -23,7 +32,15 @@ struct BalancerRole: AsyncParsableCommand {
     @Flag(help: "Say whether the file is right, and end: 0 when it is, 1 when not.")
     var check = false
 
-    @Option(help: "Threads; as many as there are cores when absent.")
+    @Flag(help: "Take over from the balancer that serves this file now.")
+    var takeover = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Where a successor finds it; one for each file when absent.", valueName: "path"))
+    var control: String?
+
+    @Option(help: "Threads; as many as there are cores when absent, or as before with --takeover.")
     var workers: Int?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
@@ -38,23 +55,9 @@ struct BalancerRole: AsyncParsableCommand {
         var logger = Logger(label: "balancer") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel =
             Logger.Level(rawValue: logLevel ?? content.settings.logLevel) ?? .notice
-        let balancer = try StandaloneBalancer(path: file, workers: workers, logger: logger)
-        try await balancer.start()
-        logger.notice("Serving \(file), metrics on \(content.settings.metrics)")
-        await serve(balancer)
-    }
-
-    private func serve(_ balancer: StandaloneBalancer) async {
-        let signals = Signals.stream(SIGINT, SIGTERM, SIGHUP)
-        await withTaskGroup { group in
-            group.addTask { await balancer.run() }
-            for await signal in signals {
-                guard signal == SIGHUP else { break }
-                await balancer.reopenLog()
-                await balancer.reload()
-            }
-            await balancer.shutdown(milliseconds: EdgeRole.drainMilliseconds)
-            group.cancelAll()
-        }
+        let session = BalancerSession(
+            file: file, control: control ?? ControlSocket.path(of: file),
+            program: try SuccessorProcess.program(), workers: workers, logger: logger)
+        try await session.run(takingOver: takeover)
     }
 }

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// `teal balancer` in front of two samples, replaced while clients go on.
+struct UpgradeTests {
+    @Test("Replacing the program of a balancer under load loses no request")
+    func upgrades() async throws {
+        let balancer = try await BalancerUnderTest.start()
+        do {
+            let load = LoadClient(port: balancer.port, connections: 16)
+            load.start()
+            for round in 1...3 {
+                let before = load.current.requests
+                try await eventually("there is load in round \(round)", within: 30) {
+                    load.current.requests > before + 200
+                }
+                try await balancer.upgrade()
+            }
+            let tally = await load.stop()
+            #expect(tally.failures.isEmpty, "\(tally.failures)")
+            #expect(tally.requests > 600)
+        } catch {
+            print(balancer.output)
+            await balancer.end()
+            throw error
+        }
+        await balancer.end()
+    }
+
+    @Test("A file with a mistake changes nothing, and one without is in force")
+    func reload() async throws {
+        let balancer = try await BalancerUnderTest.start()
+        do {
+            try balancer.write("listeners:\n  - {name: http, port: many}\n")
+            try await eventually("the mistake is logged with its line", within: 30) {
+                balancer.output.contains("b.yaml:2: listeners[0].port")
+            }
+            #expect(
+                try HTTPConnection(port: balancer.port).exchange(body: nil, close: true).status
+                    == 200)
+            try balancer.write(
+                balancer.configuration.replacing(
+                    "forward: [{target_group: web}]",
+                    with: "fixed_response: {status_code: 503}"))
+            try await eventually("the new file is in force", within: 30) {
+                try HTTPConnection(port: balancer.port).exchange(body: nil, close: true).status
+                    == 503
+            }
+        } catch {
+            await balancer.end()
+            throw error
+        }
+        await balancer.end()
+    }
+}
