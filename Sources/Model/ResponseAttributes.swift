@@ -17,7 +17,7 @@ package struct ResponseAttributes: Hashable, Sendable, Codable {
         for key in container.allKeys {
             if key.stringValue == Key.server {
                 passesServer = try container.decode(Bool.self, forKey: key)
-            } else if let field = ResponseField(rawValue: key.stringValue) {
+            } else if let field = ResponseField(attribute: key.stringValue) {
                 values[field] = try container.decode(String.self, forKey: key)
             }
         }
@@ -25,17 +25,15 @@ package struct ResponseAttributes: Hashable, Sendable, Codable {
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        if !passesServer {
-            try container.encode(false, forKey: Key(stringValue: Key.server))
-        }
+        try container.encode(passesServer, forKey: Key(stringValue: Key.server))
         for field in ResponseField.allCases {
             try container.encodeIfPresent(
-                values[field], forKey: Key(stringValue: field.rawValue))
+                values[field], forKey: Key(stringValue: field.attribute))
         }
     }
 
     private struct Key: CodingKey {
-        static let server = "server.enabled"
+        static let server = "routing.http.response.server.enabled"
 
         let stringValue: String
         var intValue: Int? { nil }
@@ -62,6 +60,19 @@ package enum ResponseField: String, Hashable, Sendable, Codable, CaseIterable {
     case contentSecurityPolicy = "content_security_policy"
     case xContentTypeOptions = "x_content_type_options"
     case xFrameOptions = "x_frame_options"
+
+    private static let prefix = "routing.http.response."
+    private static let suffix = ".header_value"
+
+    /// ALB's name of the attribute.
+    package var attribute: String { ResponseField.prefix + rawValue + ResponseField.suffix }
+
+    init?(attribute: String) {
+        guard let field = ResponseField.allCases.first(where: { $0.attribute == attribute }) else {
+            return nil
+        }
+        self = field
+    }
 
     /// `Strict-Transport-Security` and so on.
     package var name: String {

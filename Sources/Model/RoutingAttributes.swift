@@ -16,11 +16,11 @@ package struct RoutingAttributes: Hashable, Sendable, Codable {
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case desyncMitigationMode = "desync_mitigation_mode"
-        case dropsInvalidHeaderFields = "drop_invalid_header_fields.enabled"
-        case preservesHostHeader = "preserve_host_header.enabled"
-        case forwardedForMode = "xff_header_processing.mode"
-        case forwardsClientPort = "xff_client_port.enabled"
+        case desyncMitigationMode = "routing.http.desync_mitigation_mode"
+        case dropsInvalidHeaderFields = "routing.http.drop_invalid_header_fields.enabled"
+        case preservesHostHeader = "routing.http.preserve_host_header.enabled"
+        case forwardedForMode = "routing.http.xff_header_processing.mode"
+        case forwardsClientPort = "routing.http.xff_client_port.enabled"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -28,14 +28,22 @@ package struct RoutingAttributes: Hashable, Sendable, Codable {
         func flag(_ key: CodingKeys) throws -> Bool {
             try container.decodeIfPresent(Bool.self, forKey: key) ?? false
         }
-        desyncMitigationMode =
-            try container.decodeIfPresent(DesyncMitigationMode.self, forKey: .desyncMitigationMode)
-            ?? .defensive
+        func mode<Mode: RawRepresentable<String> & CaseIterable>(
+            _ key: CodingKeys, _ absent: Mode
+        ) throws -> Mode {
+            guard let text = try container.decodeIfPresent(String.self, forKey: key) else {
+                return absent
+            }
+            if let mode = Mode(rawValue: text) { return mode }
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: container,
+                debugDescription: "must be one of "
+                    + Mode.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        desyncMitigationMode = try mode(.desyncMitigationMode, desyncMitigationMode)
         dropsInvalidHeaderFields = try flag(.dropsInvalidHeaderFields)
         preservesHostHeader = try flag(.preservesHostHeader)
-        forwardedForMode =
-            try container.decodeIfPresent(ForwardedForMode.self, forKey: .forwardedForMode)
-            ?? .append
+        forwardedForMode = try mode(.forwardedForMode, forwardedForMode)
         forwardsClientPort = try flag(.forwardsClientPort)
     }
 }

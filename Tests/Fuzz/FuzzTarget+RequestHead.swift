@@ -11,7 +11,7 @@ extension FuzzTarget {
                 + "Expect: 100-continue\r\n\r\n",
             "\r\nGET / HTTP/1.0\r\nX-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: ::1\r\n\r\n",
             "POST http://a? HTTP/1.0\r\n"
-                + String(repeating: "a:\r\n", count: HeadLimits().fieldsMax) + "\r\n",
+                + String(repeating: "a:\r\n", count: HeadLimits.fuzzed.fieldsMax) + "\r\n",
             "OPTIONS * HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nContent_Length: 1\r\n\r\n",
         ],
         check: { bytes in
@@ -45,59 +45,33 @@ extension FuzzTarget {
 
     /// What a target gets is a head of the same meaning, with nothing in it meant for us alone.
     private static func checkRewriting(_ request: ParsedRequest, _ bytes: [UInt8]) {
-        let written = rewrite(request, bytes)
+        let written = Forwarded.write(bytes, request.fields, request.head)
         var limits = HeadLimits()
-        // Lists that came in several lines go on in one, and we add some fields.
-        limits.fieldsMax += addedFieldsMax
+        // Lists that came in several lines go on in one.
         limits.lineBytesMax = written.count
         limits.headBytesMax = written.count
-        guard case .success(let again) = parse(written, limits: limits) else {
+        let result = parse(written, limits: limits)
+        // Ours may be the one address too many for the next of our kind.
+        if case .failure(.invalid(.forwardedTooOften)) = result { return }
+        guard case .success(let again) = result else {
             preconditionFailure("what we wrote is no request head")
         }
         precondition(again.head.length == written.count)
         precondition(again.head.framing == request.head.framing)
         precondition(again.head.method == request.head.method)
         precondition(again.head.minorVersion == 1)
-        precondition(!again.head.nominates)
+        precondition(again.head.upgrade == request.head.upgrade)
+        // Connection is written for that alone.
+        let isUpgrade = again.head.upgrade != .none
+        precondition(again.head.nominates == isUpgrade)
         let kinds = again.fields.map(\.kind)
         precondition(kinds.filter { $0 == .host }.count == 1)
-        let ours: [FieldName] = [.connection, .keepAlive, .proxyConnection, .te, .http2Settings]
+        let ours: [FieldName] = [.keepAlive, .proxyConnection, .te, .http2Settings]
         precondition(!kinds.contains(where: ours.contains))
     }
 
-    /// Host, X-Forwarded-For, -Proto, -Port, X-Amzn-Trace-Id and the framing.
-    private static let addedFieldsMax = 6
-
-    private static func rewrite(_ request: ParsedRequest, _ bytes: [UInt8]) -> [UInt8] {
-        let client = Array("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff".utf8)
-        let forwarded = Array(
-            "\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 65535\r\n".utf8)
-        let hostEnd = Array(RequestSurroundings.hostEnd(port: 65535).utf8)
-        let capacity = request.head.length + RequestHead.growthBytesMax
-        return [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            guard let start = buffer.baseAddress else { return }
-            var writer = ByteWriter(start, capacity: capacity)
-            bytes.withUnsafeBytes { bytes in
-                client.withUnsafeBytes { client in
-                    forwarded.withUnsafeBytes { forwarded in
-                        hostEnd.withUnsafeBytes { hostEnd in
-                            request.fields.withUnsafeBufferPointer { fields in
-                                request.head.write(
-                                    to: &writer, fields: fields, bytes: bytes,
-                                    RequestSurroundings(
-                                        client: client, forwarded: forwarded, hostEnd: hostEnd,
-                                        trace: TraceID(seconds: 1, random: 2, 3)))
-                            }
-                        }
-                    }
-                }
-            }
-            count = writer.count
-        }
-    }
-
     private static func parse(
-        _ bytes: [UInt8], limits: HeadLimits = HeadLimits()
+        _ bytes: [UInt8], limits: HeadLimits = .fuzzed
     ) -> Result<ParsedRequest, HeadStop> {
         var fields = [Field](repeating: Field(), count: limits.fieldsMax + 1)
         return bytes.withUnsafeBytes { bytes in

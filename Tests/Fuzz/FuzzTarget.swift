@@ -1,3 +1,5 @@
+import Routing
+
 /// A parser, inputs to start from, and what must hold for any bytes given to it.
 ///
 /// A check that fails is a broken precondition: libFuzzer saves the input that broke it.
@@ -16,8 +18,19 @@ struct FuzzTarget: Sendable {
     }
 
     static let all = [
-        requestHead, responseHead, body, cookie, rules, rewrite, dnsMessage, dnsAnswer, dnsStream,
+        requestHead, responseHead, body, forwardedRequest, forwardedResponse, cookie, rules, rewrite,
+        dnsMessage, dnsAnswer, dnsStream,
     ]
+}
+
+extension HeadLimits {
+    /// Room is left for what we add, so that what we write can be read again: Host,
+    /// X-Forwarded-For, -Proto and -Port, X-Amzn-Trace-Id, Connection, Upgrade and the framing.
+    static var fuzzed: HeadLimits {
+        var limits = HeadLimits()
+        limits.fieldsMax -= 8
+        return limits
+    }
 }
 
 extension [UInt8] {

@@ -20,6 +20,12 @@ struct ConfigurationFileTests {
                 "target_groups:\n  - name: a\n    attributes:\n      rescue.on: true\n",
                 "f.yaml:4: target_groups[0].attributes.rescue.on is not a setting"
             ),
+            (
+                "load_balancers:\n  - name: a\n    attributes:\n"
+                    + "      routing.http.desync_mitigation_mode: lax\n",
+                "f.yaml:4: load_balancers[0].attributes.routing.http.desync_mitigation_mode"
+                    + " must be one of monitor, defensive, strictest"
+            ),
             ("teal:\n  api: nowhere\n", "f.yaml:2: teal.api"),
             ("teal:\n  workers: 65\n", "f.yaml:2: teal.workers"),
             ("teal:\n  log_level: loud\n", "f.yaml:2: teal.log_level"),

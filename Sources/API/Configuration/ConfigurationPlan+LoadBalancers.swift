@@ -27,6 +27,7 @@ extension ConfigurationPlan {
         balancer.clientKeepAliveSeconds =
             try description.clientKeepAlive?.seconds("\(field).client_keep_alive") ?? 3600
         balancer.ruleLimits = description.ruleLimits?.limits
+        balancer.routing = description.attributes
         inventory.loadBalancers[balancer.name] = balancer
         for (index, listener) in (description.listeners ?? []).enumerated() {
             try add(listener, of: balancer, at: "\(field).listeners[\(index)]")
@@ -59,6 +60,8 @@ extension ConfigurationPlan {
         listener.idleTimeoutSeconds = balancer.idleTimeoutSeconds
         listener.clientKeepAliveSeconds = balancer.clientKeepAliveSeconds
         listener.ruleLimits = balancer.ruleLimits ?? RuleLimits()
+        listener.routing = balancer.routing
+        listener.responses = try description.attributes?.checked("\(field).attributes")
         inventory.listeners[listener.name] = listener
     }
 

@@ -9,6 +9,8 @@ package struct LoadBalancerDescription: Hashable, Sendable, Codable {
     package var clientKeepAlive: TimeSpan?
     /// What the rules of each listener may hold; ALB's quotas when absent.
     package var ruleLimits: RuleLimitsDescription?
+    /// ALB's `routing.http.*`.
+    package var attributes: RoutingAttributes?
     package var listeners: [ListenerDescription]?
 
     package init(name: LoadBalancerName) {
@@ -20,6 +22,7 @@ package struct LoadBalancerDescription: Hashable, Sendable, Codable {
         case idleTimeout = "idle_timeout"
         case clientKeepAlive = "client_keep_alive"
         case ruleLimits = "rule_limits"
+        case attributes
         case listeners
     }
 }
@@ -31,6 +34,8 @@ package struct ListenerDescription: Hashable, Sendable, Codable {
     package var address: String?
     /// 1-65535.
     package var port: Int
+    /// ALB's `routing.http.response.*`.
+    package var attributes: ResponseAttributes?
     /// What happens to a request that no rule takes; status 404 when absent.
     package var defaultAction: ActionDescription?
     package var rules: [RuleDescription]?
@@ -44,6 +49,7 @@ package struct ListenerDescription: Hashable, Sendable, Codable {
         case name
         case address
         case port
+        case attributes
         case defaultAction = "default_action"
         case rules
     }

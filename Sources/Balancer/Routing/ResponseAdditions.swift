@@ -13,20 +13,11 @@ package struct ResponseAdditions: Sendable {
 
     /// `nil` when there is nothing to do.
     init?(_ attributes: ResponseAttributes, _ field: String) throws(ConfigurationDefect) {
+        try attributes.check(field)
         var lines: [UInt8] = []
         var replaced: [[UInt8]] = []
         for name in ResponseField.allCases {
             guard let value = attributes.values[name], !value.isEmpty else { continue }
-            let bytes = Array(value.utf8)
-            guard bytes.count <= ResponseAttributes.valueBytesMax,
-                bytes.allSatisfy({ (32...126).contains($0) }), bytes.first != Byte.space,
-                bytes.last != Byte.space
-            else {
-                throw ConfigurationDefect(
-                    "\(field).\(name.rawValue)",
-                    "must be a header value of at most \(ResponseAttributes.valueBytesMax) visible"
-                        + " ASCII characters")
-            }
             lines += Array("\(name.name): \(value)\r\n".utf8)
             replaced.append(Array(name.name.lowercased().utf8))
         }
@@ -41,6 +32,25 @@ package struct ResponseAdditions: Sendable {
         let name = field.name.of(bytes)
         return !replaced.contains { text in
             text.withUnsafeBytes { $0.equals(ignoringCase: name) }
+        }
+    }
+}
+
+extension ResponseAttributes {
+    /// Throws what is wrong with them, in the place called `field`.
+    package func check(_ field: String) throws(ConfigurationDefect) {
+        for name in ResponseField.allCases {
+            guard let value = values[name] else { continue }
+            let bytes = Array(value.utf8)
+            guard bytes.count <= ResponseAttributes.valueBytesMax,
+                bytes.allSatisfy({ (32...126).contains($0) }), bytes.first != Byte.space,
+                bytes.last != Byte.space
+            else {
+                throw ConfigurationDefect(
+                    "\(field).\(name.attribute)",
+                    "must be at most \(ResponseAttributes.valueBytesMax) visible ASCII characters"
+                        + " without a blank at either end")
+            }
         }
     }
 }

@@ -1,0 +1,76 @@
+import Foundation
+import Model
+import Testing
+
+@testable import API
+
+private func standalone(_ balancer: JSON, _ listener: JSON) throws -> StandaloneConfiguration {
+    try StandaloneConfiguration(
+        document: [
+            "attributes": balancer,
+            "listeners": [["name": "http", "port": 80, "attributes": listener]],
+        ])
+}
+
+@Test func attributesReachTheListener() throws {
+    let configuration = try standalone(
+        [
+            "routing.http.desync_mitigation_mode": "strictest",
+            "routing.http.drop_invalid_header_fields.enabled": true,
+            "routing.http.preserve_host_header.enabled": true,
+            "routing.http.xff_header_processing.mode": "remove",
+            "routing.http.xff_client_port.enabled": true,
+        ],
+        [
+            "routing.http.response.server.enabled": false,
+            "routing.http.response.x_frame_options.header_value": "DENY",
+        ])
+    let listener = try #require(configuration.loadBalancer.listeners.first)
+    let routing = try #require(listener.routing)
+    #expect(routing.desyncMitigationMode == .strictest)
+    #expect(routing.dropsInvalidHeaderFields && routing.preservesHostHeader)
+    #expect(routing.forwardedForMode == .remove && routing.forwardsClientPort)
+    let responses = try #require(listener.responses)
+    #expect(!responses.passesServer)
+    #expect(responses.values == [.xFrameOptions: "DENY"])
+}
+
+@Test(arguments: [
+    (
+        ["routing.http.desync_mitigation_mode": "lax"] as JSON, [:] as JSON,
+        "attributes.routing.http.desync_mitigation_mode"
+            + " must be one of monitor, defensive, strictest"
+    ),
+    (
+        ["routing.http.preserve_host_header": true], [:],
+        "attributes.routing.http.preserve_host_header is not a setting that Teal knows"
+    ),
+    (
+        [:], ["routing.http.response.x_frame_options.header_value": "a\r\nb"],
+        "listeners[0].attributes.routing.http.response.x_frame_options.header_value"
+            + " must be at most 1024 visible ASCII characters without a blank at either end"
+    ),
+    (
+        [:], ["routing.http.response.x_frame_options": "DENY"],
+        "listeners[0].attributes.routing.http.response.x_frame_options"
+            + " is not a setting that Teal knows"
+    ),
+])
+func aWrongAttributeIsNamed(balancer: JSON, listener: JSON, message: String) {
+    let error = #expect(throws: FieldError.self) { try standalone(balancer, listener) }
+    #expect(error?.description == message)
+}
+
+/// Records outlive a version: one from before there were attributes has ALB's defaults.
+@Test func recordsWithoutAttributesAreRead() throws {
+    let old = Listener(
+        name: "http", loadBalancer: "web", address: "::", port: 80,
+        defaultAction: .fixedResponse(statusCode: 200, contentType: "text/plain", body: ""))
+    let data = try JSONEncoder().encode(old)
+    #expect(!String(decoding: data, as: UTF8.self).contains("routing"))
+    #expect(try JSONDecoder().decode(Listener.self, from: data) == old)
+    let empty = try JSONDecoder().decode(RoutingAttributes.self, from: Data("{}".utf8))
+    #expect(empty == RoutingAttributes())
+    let none = try JSONDecoder().decode(ResponseAttributes.self, from: Data("{}".utf8))
+    #expect(none == ResponseAttributes())
+}
