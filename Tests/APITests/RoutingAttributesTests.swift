@@ -35,30 +35,37 @@ private func standalone(_ balancer: JSON, _ listener: JSON) throws -> Standalone
     #expect(responses.values == [.xFrameOptions: "DENY"])
 }
 
-@Test(arguments: [
-    (
-        ["routing.http.desync_mitigation_mode": "lax"] as JSON, [:] as JSON,
-        "attributes.routing.http.desync_mitigation_mode"
-            + " must be one of monitor, defensive, strictest"
-    ),
-    (
-        ["routing.http.preserve_host_header": true], [:],
-        "attributes.routing.http.preserve_host_header is not a setting that Teal knows"
-    ),
-    (
-        [:], ["routing.http.response.x_frame_options.header_value": "a\r\nb"],
-        "listeners[0].attributes.routing.http.response.x_frame_options.header_value"
-            + " must be at most 1024 visible ASCII characters without a blank at either end"
-    ),
-    (
-        [:], ["routing.http.response.x_frame_options": "DENY"],
-        "listeners[0].attributes.routing.http.response.x_frame_options"
-            + " is not a setting that Teal knows"
-    ),
-])
-func aWrongAttributeIsNamed(balancer: JSON, listener: JSON, message: String) {
-    let error = #expect(throws: FieldError.self) { try standalone(balancer, listener) }
-    #expect(error?.description == message)
+private struct WrongAttribute: Sendable {
+    var balancer: JSON = [:]
+    var listener: JSON = [:]
+    let message: String
+
+    static let all = [
+        WrongAttribute(
+            balancer: ["routing.http.desync_mitigation_mode": "lax"],
+            message: "attributes.routing.http.desync_mitigation_mode"
+                + " must be one of monitor, defensive, strictest"),
+        WrongAttribute(
+            balancer: ["routing.http.preserve_host_header": true],
+            message: "attributes.routing.http.preserve_host_header"
+                + " is not a setting that Teal knows"),
+        WrongAttribute(
+            listener: ["routing.http.response.x_frame_options.header_value": "a\r\nb"],
+            message: "listeners[0].attributes.routing.http.response.x_frame_options.header_value"
+                + " must be at most 1024 visible ASCII characters without a blank at either end"),
+        WrongAttribute(
+            listener: ["routing.http.response.x_frame_options": "DENY"],
+            message: "listeners[0].attributes.routing.http.response.x_frame_options"
+                + " is not a setting that Teal knows"),
+    ]
+}
+
+@Test(arguments: WrongAttribute.all)
+private func aWrongAttributeIsNamed(wrong: WrongAttribute) {
+    let error = #expect(throws: FieldError.self) {
+        try standalone(wrong.balancer, wrong.listener)
+    }
+    #expect(error?.description == wrong.message)
 }
 
 /// Records outlive a version: one from before there were attributes has ALB's defaults.

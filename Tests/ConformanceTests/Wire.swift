@@ -80,7 +80,7 @@ final class Wire {
 }
 
 /// A listening socket on loopback, any port.
-final class WireListener {
+final class WireListener: Sendable {
     let port: UInt16
     private let descriptor: CInt
 

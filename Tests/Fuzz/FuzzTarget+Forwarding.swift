@@ -35,7 +35,8 @@ extension FuzzTarget {
         "forwarded-response",
         seeds: [
             "1HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-            "1HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nT: v\r\n\r\n",
+            "1HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "5;x\r\nhello\r\n0\r\nT: v\r\n\r\n",
             "0HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
             "1HTTP/1.0 404 No\r\nConnection: X\r\nX: y\r\nSet-Cookie: a\r\n\r\nall of it",
             "hHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "1HTTP/1.1 204 No\r\n\r\n",
