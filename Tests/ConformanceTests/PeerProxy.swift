@@ -87,7 +87,8 @@ final class PeerProxy {
     }
 
     func end() {
-        kill(process, SIGTERM)
+        // Neither has anything to save, and nginx on its own does not heed SIGTERM.
+        kill(process, SIGKILL)
         var status: CInt = 0
         waitpid(process, &status, 0)
         try? FileManager.default.removeItem(at: folder)
