@@ -83,6 +83,10 @@ package struct DeploymentConfiguration: Hashable, Sendable, Codable {
     /// How long blue stays warm after green has all traffic. ECS's `bakeTimeInMinutes`; our own
     /// configuration can give it in seconds.
     package var bakeTimeMilliseconds: Int64 = 0
+    /// What CANARY shifts first; ECS's defaults when absent.
+    package var canary: TrafficStep?
+    /// What LINEAR shifts again and again; ECS's defaults when absent.
+    package var linear: TrafficStep?
     package var minimumHealthyPercent: Int = 100
     package var maximumPercent: Int = 200
     package var circuitBreaker: DeploymentCircuitBreaker = DeploymentCircuitBreaker()

@@ -33,7 +33,8 @@ package struct ServiceDeployment: Hashable, Sendable, Codable {
     package var generations: [LoadBalancerName: UInt64] = [:]
     /// Why the deployment should not go on; the first writer wins, but for supersede over rollback.
     package var want: DeploymentWant?
-    /// Observed bake time only: it accrues while the leader runs and the barrier holds.
+    /// Observed bake time at the present weights only: it accrues while the leader runs and the
+    /// barrier holds.
     package var bakeAccruedMilliseconds: Int64 = 0
     /// Since when bake time is being observed and not yet accrued; `nil` while it is not.
     package var bakeObservedAt: Instant?

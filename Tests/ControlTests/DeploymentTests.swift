@@ -160,11 +160,26 @@ struct DeploymentTests {
         #expect(rehearsal.gaps.isEmpty)
     }
 
-    @Test func otherStrategiesAreRefused() throws {
+    @Test(arguments: [DeploymentStrategy.canary, .linear])
+    func trafficIsShiftedShareByShare(strategy: DeploymentStrategy) throws {
         let rehearsal = try Rehearsal()
-        try rehearsal.change { $0.deploymentConfiguration.strategy = .canary }
-        let ended = try rehearsal.end(try rehearsal.deploy("good"))
-        #expect(ended.status == .stopped)
-        #expect(ended.statusReason?.contains("CANARY is not available yet") == true)
+        _ = try rehearsal.end(try rehearsal.deploy("good"))
+        try rehearsal.change {
+            $0.deploymentConfiguration.strategy = strategy
+            $0.deploymentConfiguration.canary = TrafficStep(
+                weight: 100, bakeTimeMilliseconds: 30_000)
+            $0.deploymentConfiguration.linear = TrafficStep(
+                weight: 400, bakeTimeMilliseconds: 30_000)
+        }
+        let id = try rehearsal.deploy("good")
+        var weights: [Int] = []
+        try rehearsal.run {
+            let record = try rehearsal.deployment(id)
+            if record.productionWeight != weights.last { weights.append(record.productionWeight) }
+            return record.status.isTerminal
+        }
+        #expect(try rehearsal.deployment(id).status == .successful)
+        #expect(weights == (strategy == .canary ? [100, 1000] : [400, 800, 1000]))
+        #expect(rehearsal.gaps.isEmpty)
     }
 }

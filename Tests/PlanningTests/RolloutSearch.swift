@@ -26,10 +26,12 @@ struct RolloutSearch {
     static let statesMax = 2_000_000
 
     static func run(
-        faults: Int, balancersFail: Bool = true, mutation: Mutation? = nil
+        faults: Int, balancersFail: Bool = true,
+        strategy: DeploymentStrategy = .blueGreen, mutation: Mutation? = nil
     ) -> Outcome {
         var search = RolloutSearch(mutation: mutation)
-        var first = SmallWorld(record: search.index(of: Scene.beginning), faultsLeft: faults)
+        var first = SmallWorld(
+            record: search.index(of: Scene.beginning(by: strategy)), faultsLeft: faults)
         first.balancersFail = balancersFail
         return search.explore(from: first)
     }
@@ -109,6 +111,9 @@ extension SmallWorld {
     fileprivate mutating func checkWeights(
         from old: ServiceDeployment, to new: ServiceDeployment
     ) {
+        if new.productionWeight > old.productionWeight, green != .healthy, blue == .running {
+            violation = "I10: traffic moves from a blue that serves to a green that does not"
+        }
         if new.productionWeight < old.productionWeight, green == .healthy, blue != .running {
             violation = "I10: traffic moves from a green that serves to a blue that does not"
         }
@@ -123,6 +128,7 @@ extension SmallWorld {
 
     fileprivate mutating func publish(_ record: inout ServiceDeployment) {
         let wanted = Configuration(
+            toBlue: record.productionWeight < 1000,
             toGreen: record.productionWeight > 0,
             hasBlue: blue == .running && retirement.blue == nil,
             hasGreen: (green == .healthy || green == .unhealthy) && retirement.green == nil)
@@ -146,9 +152,12 @@ extension SmallWorld.Green {
 }
 
 extension Scene {
-    /// A deployment that waits to start; its bake takes no time.
-    fileprivate static var beginning: ServiceDeployment {
+    /// A deployment that waits to start; its bakes take no time, and half of the traffic is one of
+    /// its steps if it has any.
+    fileprivate static func beginning(by strategy: DeploymentStrategy) -> ServiceDeployment {
         var record = Scene(nil, status: .pending).record
+        record.configuration.strategy = strategy
+        record.configuration.canary = TrafficStep(weight: 500, bakeTimeMilliseconds: 0)
         record.configuration.bakeTimeMilliseconds = 0
         record.generations = [:]
         return record

@@ -24,6 +24,26 @@ struct RolloutSearchTests {
         #expect(violation.hasPrefix(invariant + ":"), "\(outcome.trace)")
     }
 
+    @Test func designHoldsWhileTrafficIsDivided() {
+        let outcome = RolloutSearch.run(faults: 1, balancersFail: false, strategy: .canary)
+        #expect(outcome.violation == nil, "\(outcome.trace)")
+        #expect(outcome.stuck.isEmpty, "\(outcome.stuck.first ?? "")")
+        #expect(outcome.ends == [.successful, .rollbackSuccessful, .stopped])
+        #expect((1_000..<RolloutSearch.statesMax).contains(outcome.states))
+    }
+
+    @Test(arguments: [
+        (Mutation.noBarrier, "I1", 0), (.noGeneration, "I1", 0), (.noDrain, "I5", 0),
+        (.noWarmUp, "I3", 0), (.uncheckedStep, "I10", 1), (.freshRestart, "I3", 1),
+    ])
+    func everyRuleIsNeededWhileTrafficIsDivided(
+        mutation: Mutation, invariant: String, faults: Int
+    ) throws {
+        let outcome = RolloutSearch.run(faults: faults, strategy: .canary, mutation: mutation)
+        let violation = try #require(outcome.violation, "left out: \(mutation)")
+        #expect(violation.hasPrefix(invariant + ":"), "\(outcome.trace)")
+    }
+
     @Test func rollbackMustAskWhetherBlueServes() throws {
         let outcome = RolloutSearch.run(
             faults: 2, balancersFail: false, mutation: .uncheckedRollback)

@@ -109,14 +109,12 @@ extension SmallWorld {
                     $0.balancers[index].toGreen = false
                 })
         }
-        moves.append(
-            changed("a request on b\(index)") {
-                if balancer.configuration.toGreen {
-                    $0.askGreen(index)
-                } else {
-                    $0.askBlue(index)
-                }
-            })
+        if balancer.configuration.toGreen {
+            moves.append(changed("a request on b\(index) for green") { $0.askGreen(index) })
+        }
+        if balancer.configuration.toBlue {
+            moves.append(changed("a request on b\(index) for blue") { $0.askBlue(index) })
+        }
         return moves
     }
 

@@ -11,6 +11,7 @@ struct SmallWorld: Hashable {
     enum Green: UInt8 { case absent, starting, healthy, unhealthy, stopped }
 
     struct Configuration: Hashable {
+        var toBlue = true
         var toGreen = false
         var hasBlue = true
         var hasGreen = false
@@ -69,6 +70,8 @@ enum Mutation: String, Sendable {
     case noDrain
     /// Traffic shifts to a green that a balancer has not seen healthy.
     case noWarmUp
+    /// Green gets more traffic whether or not it is still healthy.
+    case uncheckedStep
     /// A rollback does not ask whether blue serves.
     case uncheckedRollback
     /// A balancer counts as away before it has fenced itself.
@@ -99,7 +102,7 @@ extension SmallWorld {
         facts.production = "blue"
         facts.published = ["lb": generation]
         facts.applied["lb"] = applied(mutation)
-        facts.failures = green == .unhealthy ? 3 : 0
+        facts.failures = green == .unhealthy && mutation != .uncheckedStep ? 3 : 0
         facts.blue = blueSide(mutation)
         facts.green = greenSide(mutation)
         return facts
@@ -129,7 +132,9 @@ extension SmallWorld {
             return side
         }
         side.staying = 1
-        guard green == .healthy else { return side }
+        guard green == .healthy || green == .unhealthy && mutation == .uncheckedStep else {
+            return side
+        }
         side.sound = 1
         let isSeen = !members.isEmpty && members.allSatisfy(\.isWarm)
         side.healthy = isSeen || mutation == .noWarmUp ? 1 : 0
@@ -158,7 +163,7 @@ extension SmallWorld {
     private var unfenced: [Balancer] { balancers.filter { $0.isUp && !$0.isFenced } }
 
     mutating func stopBlue() {
-        if unfenced.contains(where: { !$0.configuration.toGreen }) {
+        if unfenced.contains(where: { $0.configuration.toBlue }) {
             violation = "I1: blue is told to stop while a live balancer routes to it"
         } else if unfenced.contains(where: \.toBlue) {
             violation = "I5: blue is told to stop with requests in flight"
@@ -177,8 +182,10 @@ extension SmallWorld {
 
     func brokenInvariant(of record: ServiceDeployment) -> String? {
         if let violation { return violation }
-        let retired = configuration.toGreen ? retirement.green : retirement.blue
-        if retired != nil { return "I4: full weight on a side that is taken out" }
+        let isTakenOut =
+            configuration.toGreen && retirement.green != nil
+            || configuration.toBlue && retirement.blue != nil
+        if isTakenOut { return "I4: weight on a side that is taken out" }
         if record.stopIntentBlue, record.stopIntentGreen { return "I6: both sides are to stop" }
         if record.stopIntentBlue, ![.inProgress, .successful].contains(record.status) {
             return "I9: a way back after the point of no return"

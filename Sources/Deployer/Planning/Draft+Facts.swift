@@ -16,7 +16,10 @@ extension Draft {
         facts.isSuperseded = world.deployments(of: path).contains {
             $0.status == .pending && $0.sequence > deployment.sequence
         }
-        facts.problem = deployment.isRolling ? missingGroup(in: pairs) : problem(with: pairs)
+        facts.problem =
+            deployment.isRolling
+            ? missingGroup(in: pairs)
+            : problem(with: pairs, strategy: deployment.configuration.strategy)
         facts.isReconciled = isReconciled(service, pairs, deployment)
         facts.hasProductionRule = !deployment.isRolling && pairs.contains { $0.alternate != nil }
         facts.hasTestRule =
@@ -89,12 +92,14 @@ extension Draft {
     }
 
     /// ECS's sentence for a pair that no rule connects, or what else is missing.
-    private func problem(with pairs: [TargetGroupPair]) -> String? {
+    private func problem(
+        with pairs: [TargetGroupPair], strategy: DeploymentStrategy
+    ) -> String? {
         if let missing = missingGroup(in: pairs) { return missing }
         for pair in pairs {
             guard let alternate = pair.alternate, let name = pair.productionRule else {
-                return "of invalid networking configuration. A BLUE_GREEN deployment needs an "
-                    + "alternateTargetGroup and a productionListenerRule."
+                return "of invalid networking configuration. A \(strategy.rawValue) deployment "
+                    + "needs an alternateTargetGroup and a productionListenerRule."
             }
             if let missing = pair.rules.first(where: { world.rules[$0] == nil }) {
                 return "the listener rule \(missing) does not exist."

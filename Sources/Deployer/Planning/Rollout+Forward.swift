@@ -11,13 +11,6 @@ extension Rollout.Move {
             record.statusReason = want.reason
             return end(.stopped, "Stopped before it started: \(want.reason)")
         }
-        guard [.blueGreen, .rolling].contains(record.configuration.strategy) else {
-            let strategy = record.configuration.strategy.rawValue
-            record.statusReason =
-                "The deployment strategy \(strategy) is not available yet: set "
-                + "deploymentConfiguration.strategy to BLUE_GREEN or ROLLING and deploy again."
-            return end(.stopped, "Refused: \(strategy) is not available yet.")
-        }
         guard facts.mayStart else { return }
         start()
     }
@@ -45,7 +38,7 @@ extension Rollout.Move {
             let want = DeploymentWant(kind: .rollback, reason: reason, at: now)
             return withdraw(for: want, isRequested: false)
         }
-        wake(at: record.stage.map(hasProgressDeadline) == true ? record.progressDeadline : nil)
+        wake(at: hasProgressDeadline ? record.progressDeadline : nil)
         switch record.stage {
         case .reconcileService: reconcile()
         case .preScaleUp, nil: prepare()
@@ -92,15 +85,53 @@ extension Rollout.Move {
     }
 
     private mutating func shift(_ guardText: String) {
-        weigh(production: Weight.all, test: record.testWeight)
         enter(.productionTrafficShift, guardText)
+        shiftFurther()
     }
 
+    /// Share by share: each is acknowledged and has been watched before the next one.
     private mutating func shiftProduction() {
-        guard isAcknowledged else { return }
-        enter(.bakeTime, "Every live balancer has shifted production traffic.")
-        record.bakeObservedAt = now
-        wakeForBake()
+        guard isAcknowledged else {
+            record.bakeObservedAt = nil
+            return
+        }
+        guard hasBaked(for: stepBakeTime) else { return }
+        guard record.productionWeight < Weight.all else {
+            enter(.bakeTime, "Every live balancer has shifted production traffic.")
+            record.bakeAccruedMilliseconds = 0
+            record.bakeObservedAt = now
+            return wakeForBake(bakeTime)
+        }
+        guard isGreenReady else {
+            record.bakeObservedAt = record.bakeObservedAt ?? now
+            return
+        }
+        shiftFurther()
+    }
+
+    /// Where there is nothing to weigh, or nothing to serve, there is nothing to watch either.
+    private mutating func shiftFurther() {
+        let isWeighed =
+            record.source != nil && facts.hasProductionRule && facts.desiredCount > 0
+        let weight =
+            isWeighed
+            ? TrafficPlan(record.configuration).weight(after: record.productionWeight) : Weight.all
+        weigh(production: weight, test: record.testWeight)
+        record.bakeAccruedMilliseconds = 0
+        record.bakeObservedAt = nil
+        guard hasSteps, record.source != nil else { return }
+        rearmProgress()
+        tell("Green gets \(Weight.percent(weight)) % of production traffic.")
+    }
+
+    /// Time that a share is watched on purpose is no lack of progress.
+    private mutating func rearmProgress() {
+        record.progressDeadline = now.advanced(
+            milliseconds: record.configuration.progressDeadlineMilliseconds)
+    }
+
+    private var hasSteps: Bool {
+        [.canary, .linear].contains(record.configuration.strategy)
     }
 
     private mutating func cleanUp() {
@@ -137,34 +168,43 @@ extension Rollout.Move {
 // MARK: - Bake
 
 extension Rollout.Move {
-    /// Counts only time during which this leader saw every live balancer on green: a crash or a
-    /// jump of the clock can lengthen a bake and never shortens it.
     private mutating func bake() {
         guard isAcknowledged else {
             record.bakeObservedAt = nil
             return
         }
+        if hasBaked(for: bakeTime) { finishBake() }
+    }
+
+    /// Counts only time during which this leader saw every live balancer at the present weights: a
+    /// crash or a jump of the clock can lengthen a bake and never shortens it.
+    private mutating func hasBaked(for time: Int64) -> Bool {
+        guard record.bakeAccruedMilliseconds < time else { return true }
         guard let since = record.bakeObservedAt, since >= facts.observingSince, since <= now else {
             record.bakeObservedAt = now
-            return wakeForBake()
+            wakeForBake(time)
+            return false
         }
         let observed = now.milliseconds(since: since)
-        if record.bakeAccruedMilliseconds + observed >= bakeTime {
+        if record.bakeAccruedMilliseconds + observed >= time {
             record.bakeAccruedMilliseconds += observed
             record.bakeObservedAt = nil
-            return finishBake()
+            if record.stage == .productionTrafficShift { rearmProgress() }
+            return true
         }
         if observed >= policy.bakeCheckpointMilliseconds {
             record.bakeAccruedMilliseconds += observed
             record.bakeObservedAt = now
         }
-        wakeForBake()
+        wakeForBake(time)
+        return false
     }
 
     private mutating func finishBake() {
         guard let source = record.source else {
             return enter(.cleanUp, "There is nothing to go back to, so nothing to bake for.")
         }
+        record.bakeObservedAt = nil
         let time = Duration.milliseconds(record.bakeAccruedMilliseconds)
         enter(.cleanUp, "Green has served for \(time) without a fault.")
         step.effects.append(.retire(source, reason: scalingReason))
@@ -175,9 +215,17 @@ extension Rollout.Move {
         record.source == nil ? 0 : record.configuration.bakeTimeMilliseconds
     }
 
-    private mutating func wakeForBake() {
+    /// How long the present share is watched before green gets more; with no task wanted there is
+    /// nothing to watch.
+    var stepBakeTime: Int64 {
+        guard facts.desiredCount > 0 else { return 0 }
+        return TrafficPlan(record.configuration)
+            .bakeTimeMilliseconds(at: record.productionWeight)
+    }
+
+    private mutating func wakeForBake(_ time: Int64) {
         guard let since = record.bakeObservedAt else { return }
-        let left = bakeTime - record.bakeAccruedMilliseconds
+        let left = time - record.bakeAccruedMilliseconds
         wake(
             at: since.advanced(
                 milliseconds: min(max(left, 0), policy.bakeCheckpointMilliseconds)))

@@ -3,28 +3,33 @@ package import Model
 /// When green is bad.
 extension Rollout.Move {
     /// Why the deployment must not go on; `nil` while it may.
-    func failure() -> String? {
+    mutating func failure() -> String? {
         guard !record.stopIntentBlue, let stage = record.stage else { return nil }
         if let refusal = facts.refusal { return rolledBack("because \(refusal)") }
         if let problem = facts.problem, stage < .scaleUp { return rolledBack("because \(problem)") }
         if isBroken {
             return rolledBack("because the circuit breaker threshold was exceeded.", detailed: true)
         }
-        if hasProgressDeadline(stage), let deadline = record.progressDeadline, now >= deadline {
+        if hasProgressDeadline, let deadline = record.progressDeadline, now >= deadline {
             let limit = Duration.milliseconds(record.configuration.progressDeadlineMilliseconds)
             return rolledBack("because it made no progress within \(limit).", detailed: true)
         }
         return shiftFailure(stage)
     }
 
-    private func shiftFailure(_ stage: LifecycleStage) -> String? {
+    private mutating func shiftFailure(_ stage: LifecycleStage) -> String? {
         guard stage >= .testTrafficShift, record.source != nil else { return nil }
         if facts.green.sound < (facts.desiredCount + 1) / 2 {
             return rolledBack("because fewer than half of its tasks are healthy.", detailed: true)
         }
-        let waits = stage == .testTrafficShift || stage == .productionTrafficShift
+        // A share that is watched was applied once; should that be lost, the wait begins then.
+        let waits =
+            stage == .testTrafficShift
+            || stage == .productionTrafficShift && record.bakeObservedAt == nil
+        guard waits, !facts.applied.isEmpty, !isAcknowledged else { return nil }
         let patience = record.updatedAt.advanced(milliseconds: policy.acknowledgementMilliseconds)
-        guard waits, !facts.applied.isEmpty, !isAcknowledged, now >= patience else { return nil }
+        wake(at: patience)
+        guard now >= patience else { return nil }
         return rolledBack("because a live balancer did not apply the shift in time.")
     }
 
@@ -34,7 +39,12 @@ extension Rollout.Move {
             && record.failedTasks >= threshold
     }
 
-    func hasProgressDeadline(_ stage: LifecycleStage) -> Bool { stage < .bakeTime }
+    /// Not while a share of traffic is watched: that is over when its bake time is.
+    var hasProgressDeadline: Bool {
+        guard let stage = record.stage, stage < .bakeTime else { return false }
+        return stage != .productionTrafficShift
+            || record.bakeAccruedMilliseconds >= stepBakeTime
+    }
 
     /// ECS's sentence, and what a person needs to know besides.
     private func rolledBack(_ reason: String, detailed: Bool = false) -> String {

@@ -3,6 +3,11 @@ import Model
 /// Shares of traffic, in tenths of a percent.
 enum Weight {
     static let all = 1000
+
+    /// `50` is "5", `125` is "12.5".
+    static func percent(_ weight: Int) -> String {
+        weight % 10 == 0 ? "\(weight / 10)" : "\(weight / 10).\(weight % 10)"
+    }
 }
 
 extension RuleAction {

@@ -6,6 +6,7 @@ extension Auditor {
         guard let new = books.deployments[id] else { return }
         let old = before.deployments[id]
         checkRecord(new, after: old)
+        if let old, old.productionWeight != new.productionWeight { checkStep(from: old, to: new) }
         if old?.stage != .cleanUp, new.stage == .cleanUp { checkBake(of: new) }
         if old?.status.isTerminal == false, new.status.isTerminal { checkEnd(of: new) }
         guard books.openDeployments(of: new.service).count > 1 else { return }
@@ -31,7 +32,7 @@ extension Auditor {
     /// Blue may only leave after green has carried everything for as long as was asked for.
     private func checkBake(of new: ServiceDeployment) {
         guard new.service == Scenario.web, new.source != nil,
-            new.configuration.strategy == .blueGreen
+            new.configuration.strategy != .rolling
         else { return }
         if new.bakeAccruedMilliseconds < new.configuration.bakeTimeMilliseconds {
             violate("I15", "deployment \(new.id) cleans up before its bake time is over")
@@ -44,6 +45,22 @@ extension Auditor {
         if time < new.configuration.bakeTimeMilliseconds {
             violate("I15", "deployment \(new.id) baked for only \(time) ms")
         }
+    }
+
+    /// A share of traffic is watched for its whole time before green gets more.
+    private func checkStep(from old: ServiceDeployment, to new: ServiceDeployment) {
+        defer { weighedAt[new.id] = environment.now }
+        guard new.service == Scenario.web, new.productionWeight > old.productionWeight,
+            old.productionWeight > 0, books.services[new.service]?.desiredCount != 0
+        else { return }
+        let step =
+            new.configuration.strategy == .canary
+            ? new.configuration.canary : new.configuration.linear
+        let time = environment.now - (weighedAt[new.id] ?? 0)
+        guard let step, time < step.bakeTimeMilliseconds else { return }
+        violate(
+            "I15",
+            "deployment \(new.id) watched \(old.productionWeight) for only \(time) ms")
     }
 
     private func checkEnd(of new: ServiceDeployment) {

@@ -17,6 +17,8 @@ final class Auditor {
     var carried: (revision: ServiceRevisionID, since: Int64)?
     /// The last time that a task failed, or its user took it away: what no plan can make good.
     private(set) var lastFailure: Int64?
+    /// When each deployment's weights last changed, in true time.
+    var weighedAt: [ServiceDeploymentID: Int64] = [:]
     private var condemned: [TaskProcess] = []
 
     /// How long it may take until everybody has noticed that a task is dead.

@@ -68,6 +68,8 @@ extension Scenario {
     func service(_ name: ServiceName, at now: Instant) -> Service {
         var configuration = DeploymentConfiguration()
         configuration.strategy = strategy
+        configuration.canary = step
+        configuration.linear = step
         configuration.minimumHealthyPercent = minimumHealthyPercent
         configuration.maximumPercent = maximumPercent
         configuration.bakeTimeMilliseconds = bakeMilliseconds

@@ -23,8 +23,10 @@ package struct Scenario: Sendable {
     package var recordTTLSeconds = 2
     package private(set) var hasTestListener = false
     package private(set) var hasWorker = false
-    /// What the services deploy by: BLUE_GREEN, or ROLLING between two percentages.
+    /// What the services deploy by.
     package private(set) var strategy = DeploymentStrategy.blueGreen
+    /// What CANARY and LINEAR shift at a time.
+    package private(set) var step = TrafficStep(weight: 500, bakeTimeMilliseconds: 0)
     package private(set) var minimumHealthyPercent = 100
     package private(set) var maximumPercent = 200
     package private(set) var policy = Policy()
@@ -61,8 +63,15 @@ package struct Scenario: Sendable {
     }
 
     private mutating func chooseStrategy(using dice: inout Generator) {
-        guard Int.random(in: 1...3, using: &dice) == 1 else { return }
-        strategy = .rolling
+        switch Int.random(in: 1...6, using: &dice) {
+        case 1, 2: strategy = .rolling
+        case 3: strategy = .canary
+        case 4: strategy = .linear
+        default: return
+        }
+        step.weight = Int.random(in: 200...900, using: &dice)
+        step.bakeTimeMilliseconds = Int64.random(in: 0...4000, using: &dice)
+        guard strategy == .rolling else { return }
         minimumHealthyPercent = [0, 50, 100].randomElement(using: &dice) ?? 100
         maximumPercent = [100, 150, 200].randomElement(using: &dice) ?? 200
         // Nothing could ever be replaced: a mistake of the user, which the events name.
