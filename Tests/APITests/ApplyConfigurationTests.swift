@@ -208,8 +208,20 @@ import Testing
             (["namespaces": ["nowhere"]], "services[0].namespaces[0]", "no namespace"),
             (["task_definition": "hello"], "services[0].environment", "beside"),
             (
-                ["deployment": ["strategy": "CANARY"]], "services[0].deployment.strategy",
-                "not available"
+                ["deployment": ["strategy": "SIDEWAYS"]], "services[0].deployment.strategy",
+                "LINEAR"
+            ),
+            (
+                ["deployment": ["canary_percent": 0]], "services[0].deployment.canary_percent",
+                "0.1 to 100.0"
+            ),
+            (
+                ["deployment": ["step_percent": .number(2.9)]],
+                "services[0].deployment.step_percent", "3.0 to 100.0"
+            ),
+            (
+                ["deployment": ["step_bake_time": "25h"]],
+                "services[0].deployment.step_bake_time", "24h"
             ),
             (["priority": 60_000], "services[0].priority", "1 to 50000"),
         ] as [([String: JSON], String, String)])

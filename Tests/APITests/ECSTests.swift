@@ -163,7 +163,9 @@ import Testing
 
     @Test(
         arguments: [
-            ["deploymentConfiguration": ["strategy": "CANARY"]],
+            ["deploymentConfiguration": ["canaryConfiguration": ["canaryPercent": .number(100.1)]]],
+            ["deploymentConfiguration": ["linearConfiguration": ["stepPercent": .number(2.9)]]],
+            ["deploymentConfiguration": ["linearConfiguration": ["stepBakeTimeInMinutes": -1]]],
             ["deploymentConfiguration": ["strategy": "GREEN"]],
             ["deploymentConfiguration": ["bakeTimeInMinutes": 1441]],
             ["deploymentConfiguration": ["minimumHealthyPercent": 101]],

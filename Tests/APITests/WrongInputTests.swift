@@ -20,6 +20,8 @@ import Testing
         "deploymentConfiguration": [
             "strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1, "minimumHealthyPercent": 100,
             "maximumPercent": 200, "deploymentCircuitBreaker": ["enable": true, "rollback": true],
+            "canaryConfiguration": ["canaryPercent": 5, "canaryBakeTimeInMinutes": 10],
+            "linearConfiguration": ["stepPercent": 10, "stepBakeTimeInMinutes": 6],
         ],
         "loadBalancers": [
             [

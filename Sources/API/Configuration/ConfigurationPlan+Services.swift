@@ -206,6 +206,14 @@ extension DeploymentDescription {
                 throw FieldError("\(field).strategy", error.problem)
             }
         }
+        configuration.canary = try step(
+            configuration.canary, or: .canaryByDefault, percent: canaryPercent,
+            within: TrafficStep.canaryWeights, "\(field).canary_percent",
+            bakeTime: canaryBakeTime, "\(field).canary_bake_time")
+        configuration.linear = try step(
+            configuration.linear, or: .linearByDefault, percent: stepPercent,
+            within: TrafficStep.linearWeights, "\(field).step_percent",
+            bakeTime: stepBakeTime, "\(field).step_bake_time")
         if let bakeTime {
             configuration.bakeTimeMilliseconds = try bakeTime.bakeTime("\(field).bake_time")
         }
@@ -221,6 +229,21 @@ extension DeploymentDescription {
             }
             configuration.progressDeadlineMilliseconds = progressDeadline.milliseconds
         }
+    }
+
+    /// `old` with what is said of it; `nil` as long as nothing ever was.
+    private func step(
+        _ old: TrafficStep?, or standard: TrafficStep, percent: Double?,
+        within weights: ClosedRange<Int>, _ percentField: String, bakeTime: TimeSpan?,
+        _ bakeTimeField: String
+    ) throws(FieldError) -> TrafficStep? {
+        guard percent != nil || bakeTime != nil else { return old }
+        var step = old ?? standard
+        if let percent {
+            step.weight = try TrafficStep.weight(percent, within: weights, percentField)
+        }
+        if let bakeTime { step.bakeTimeMilliseconds = try bakeTime.bakeTime(bakeTimeField) }
+        return step
     }
 }
 

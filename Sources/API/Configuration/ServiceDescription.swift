@@ -135,8 +135,16 @@ package struct ServiceLoadBalancerDescription: Hashable, Sendable, Codable {
 
 /// How a service goes from one revision to the next.
 package struct DeploymentDescription: Hashable, Sendable, Codable {
-    /// `BLUE_GREEN` (when absent) or `ROLLING`.
+    /// `BLUE_GREEN` (when absent), `CANARY`, `LINEAR` or `ROLLING`.
     package var strategy: String?
+    /// CANARY's first share of traffic: 0.1 to 100.0; 5.0 when absent.
+    package var canaryPercent: Double?
+    /// How long that share is watched, 0s to 24h; 10m when absent.
+    package var canaryBakeTime: TimeSpan?
+    /// LINEAR's share at a time: 3.0 to 100.0; 10.0 when absent.
+    package var stepPercent: Double?
+    /// How long each share is watched, 0s to 24h; 6m when absent.
+    package var stepBakeTime: TimeSpan?
     /// 0s to 24h; 0s when absent.
     package var bakeTime: TimeSpan?
     /// 0-100; 100 when absent.
@@ -154,6 +162,10 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case strategy
+        case canaryPercent = "canary_percent"
+        case canaryBakeTime = "canary_bake_time"
+        case stepPercent = "step_percent"
+        case stepBakeTime = "step_bake_time"
         case bakeTime = "bake_time"
         case minimumHealthyPercent = "minimum_healthy_percent"
         case maximumPercent = "maximum_percent"

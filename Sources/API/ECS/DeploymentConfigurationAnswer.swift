@@ -6,17 +6,51 @@ struct DeploymentConfigurationAnswer: Encodable {
     let minimumHealthyPercent: Int
     let maximumPercent: Int
     let deploymentCircuitBreaker: DeploymentCircuitBreaker
+    let canaryConfiguration: Canary?
+    let linearConfiguration: Linear?
+
+    struct Canary: Encodable {
+        let canaryPercent: Double
+        let canaryBakeTimeInMinutes: Int
+    }
+
+    struct Linear: Encodable {
+        let stepPercent: Double
+        let stepBakeTimeInMinutes: Int
+    }
 
     static func answer(
         _ configuration: DeploymentConfiguration
     ) -> Echoing<DeploymentConfigurationAnswer> {
         let fields = DeploymentConfigurationAnswer(
             strategy: configuration.strategy,
-            // Our own configuration goes down to milliseconds; ECS's field is whole minutes.
-            bakeTimeInMinutes: Int((configuration.bakeTimeMilliseconds + 59_999) / 60_000),
+            bakeTimeInMinutes: minutes(configuration.bakeTimeMilliseconds),
             minimumHealthyPercent: configuration.minimumHealthyPercent,
             maximumPercent: configuration.maximumPercent,
-            deploymentCircuitBreaker: configuration.circuitBreaker)
+            deploymentCircuitBreaker: configuration.circuitBreaker,
+            canaryConfiguration: canary(of: configuration),
+            linearConfiguration: linear(of: configuration))
         return Echoing(fields: fields, echoed: configuration.echoed)
+    }
+
+    private static func canary(of configuration: DeploymentConfiguration) -> Canary? {
+        guard configuration.strategy == .canary else { return nil }
+        let step = configuration.canary ?? .canaryByDefault
+        return Canary(
+            canaryPercent: Double(step.weight) / 10,
+            canaryBakeTimeInMinutes: minutes(step.bakeTimeMilliseconds))
+    }
+
+    private static func linear(of configuration: DeploymentConfiguration) -> Linear? {
+        guard configuration.strategy == .linear else { return nil }
+        let step = configuration.linear ?? .linearByDefault
+        return Linear(
+            stepPercent: Double(step.weight) / 10,
+            stepBakeTimeInMinutes: minutes(step.bakeTimeMilliseconds))
+    }
+
+    /// Our own configuration goes down to milliseconds; ECS's fields are whole minutes.
+    private static func minutes(_ milliseconds: Int64) -> Int {
+        Int((milliseconds + 59_999) / 60_000)
     }
 }

@@ -9,11 +9,25 @@ struct DeploymentConfigurationRequest: Decodable {
     var minimumHealthyPercent: Int?
     var maximumPercent: Int?
     var deploymentCircuitBreaker: CircuitBreakerRequest?
+    var canaryConfiguration: CanaryRequest?
+    var linearConfiguration: LinearRequest?
     var echoed: [String: JSON] = [:]
 
     struct CircuitBreakerRequest: Decodable {
         let enable: Bool
         let rollback: Bool
+    }
+
+    /// `canaryPercent` is 0.1 to 100.0, 5.0 when absent.
+    struct CanaryRequest: Decodable {
+        let canaryPercent: Double?
+        let canaryBakeTimeInMinutes: Int?
+    }
+
+    /// `stepPercent` is 3.0 to 100.0, 10.0 when absent.
+    struct LinearRequest: Decodable {
+        let stepPercent: Double?
+        let stepBakeTimeInMinutes: Int?
     }
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -22,6 +36,8 @@ struct DeploymentConfigurationRequest: Decodable {
         case minimumHealthyPercent
         case maximumPercent
         case deploymentCircuitBreaker
+        case canaryConfiguration
+        case linearConfiguration
     }
 
     private static let kept = KeptFields(
@@ -29,8 +45,6 @@ struct DeploymentConfigurationRequest: Decodable {
         refused: [
             "alarms": "alarms are not available yet",
             "lifecycleHooks": "lifecycle hooks are not available yet",
-            "linearConfiguration": "the strategy LINEAR is not available yet",
-            "canaryConfiguration": "the strategy CANARY is not available yet",
             "earlySuccessCriteria": "early success is not available yet",
         ])
 
@@ -43,6 +57,10 @@ struct DeploymentConfigurationRequest: Decodable {
         maximumPercent = try container.decodeIfPresent(Int.self, forKey: .maximumPercent)
         deploymentCircuitBreaker = try container.decodeIfPresent(
             CircuitBreakerRequest.self, forKey: .deploymentCircuitBreaker)
+        canaryConfiguration = try container.decodeIfPresent(
+            CanaryRequest.self, forKey: .canaryConfiguration)
+        linearConfiguration = try container.decodeIfPresent(
+            LinearRequest.self, forKey: .linearConfiguration)
         echoed = try DeploymentConfigurationRequest.kept.kept(
             of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))),
             at: "deploymentConfiguration")
@@ -66,21 +84,76 @@ struct DeploymentConfigurationRequest: Decodable {
             result.circuitBreaker.enable = breaker.enable
             result.circuitBreaker.rollback = breaker.rollback
         }
+        result.canary = try canaryConfiguration?.step ?? result.canary
+        result.linear = try linearConfiguration?.step ?? result.linear
         result.echoed.merge(echoed) { _, new in new }
         return result
     }
 }
 
+extension DeploymentConfigurationRequest.CanaryRequest {
+    fileprivate var step: TrafficStep {
+        get throws(FieldError) {
+            let field = "deploymentConfiguration.canaryConfiguration"
+            return try TrafficStep.canaryByDefault.with(
+                percent: canaryPercent, within: TrafficStep.canaryWeights,
+                "\(field).canaryPercent", minutes: canaryBakeTimeInMinutes,
+                "\(field).canaryBakeTimeInMinutes")
+        }
+    }
+}
+
+extension DeploymentConfigurationRequest.LinearRequest {
+    fileprivate var step: TrafficStep {
+        get throws(FieldError) {
+            let field = "deploymentConfiguration.linearConfiguration"
+            return try TrafficStep.linearByDefault.with(
+                percent: stepPercent, within: TrafficStep.linearWeights,
+                "\(field).stepPercent", minutes: stepBakeTimeInMinutes,
+                "\(field).stepBakeTimeInMinutes")
+        }
+    }
+}
+
+extension TrafficStep {
+    /// This step with what is said of it; percent goes by tenths.
+    fileprivate func with(
+        percent: Double?, within weights: ClosedRange<Int>, _ percentField: String,
+        minutes: Int?, _ minutesField: String
+    ) throws(FieldError) -> TrafficStep {
+        var step = self
+        if let percent {
+            step.weight = try TrafficStep.weight(percent, within: weights, percentField)
+        }
+        if let minutes {
+            guard DeploymentConfigurationRequest.bakeTimesInMinutes.contains(minutes) else {
+                throw FieldError(minutesField, "must be 0 to 1440")
+            }
+            step.bakeTimeMilliseconds = Int64(minutes) * 60_000
+        }
+        return step
+    }
+
+    static func weight(
+        _ percent: Double, within weights: ClosedRange<Int>, _ field: String
+    ) throws(FieldError) -> Int {
+        let tenths = percent * 10
+        let range = Double(weights.lowerBound)...Double(weights.upperBound)
+        guard range.contains(tenths.rounded()), abs(tenths - tenths.rounded()) < 1e-6 else {
+            let least = Double(weights.lowerBound) / 10
+            throw FieldError(field, "must be \(least) to 100.0, in steps of 0.1")
+        }
+        return Int(tenths.rounded())
+    }
+}
+
 extension DeploymentStrategy {
     init(checking text: String) throws(FieldError) {
-        let field = "deploymentConfiguration.strategy"
         guard let strategy = DeploymentStrategy(rawValue: text) else {
-            throw FieldError(field, "must be BLUE_GREEN or ROLLING")
+            throw FieldError(
+                "deploymentConfiguration.strategy",
+                "must be BLUE_GREEN, CANARY, LINEAR or ROLLING")
         }
-        switch strategy {
-        case .blueGreen, .rolling: self = strategy
-        case .linear, .canary:
-            throw FieldError(field, "\(text) is not available yet; use BLUE_GREEN or ROLLING")
-        }
+        self = strategy
     }
 }

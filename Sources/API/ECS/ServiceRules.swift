@@ -31,9 +31,10 @@ struct ServiceRules {
             try checkTargetGroup(loadBalancer.targetGroupArn, "\(field).targetGroupArn")
             if let pair = loadBalancer.advancedConfiguration {
                 try check(pair, of: loadBalancer, "\(field).advancedConfiguration")
-            } else if service.deploymentConfiguration.strategy == .blueGreen {
+            } else if service.deploymentConfiguration.strategy != .rolling {
+                let strategy = service.deploymentConfiguration.strategy.rawValue
                 throw FieldError(
-                    "\(field).advancedConfiguration", "is needed by the strategy BLUE_GREEN")
+                    "\(field).advancedConfiguration", "is needed by the strategy \(strategy)")
             }
         }
     }

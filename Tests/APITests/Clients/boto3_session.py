@@ -144,7 +144,7 @@ def errors():
         "InvalidParameterException",
         "update_service",
         service="web",
-        deploymentConfiguration={"strategy": "CANARY"},
+        deploymentConfiguration={"strategy": "SIDEWAYS"},
     )
     refused("UnknownOperationException", "delete_attributes", attributes=[])
     stranger = boto3.client(
