@@ -29,6 +29,13 @@ extension MessageReader.Message {
     }
 }
 
+/// Until then a target's cookie leads to others: nobody knows yet that it is healthy.
+private func knowsItsTargets(_ planes: DataPlane...) async throws {
+    try await eventually("all targets are healthy") {
+        planes.allSatisfy { $0.health.values.allSatisfy { $0.state == .healthy } }
+    }
+}
+
 @Test func aClientStaysWithItsTargetUntilThatIsGone() async throws {
     let targets = try (0..<3).map { number in
         try ScriptedTarget.http { _ in response("\(number)") }
@@ -36,6 +43,7 @@ extension MessageReader.Message {
     defer { for one in targets { one.stop() } }
     let ports = targets.map(\.port)
     try await withPlane(sticky(ports), workers: 2) { plane, port in
+        try await knowsItsTargets(plane)
         let first = try get(port, cookie: nil)
         let cookies = first.fields.filter { $0.name == "Set-Cookie" }.map(\.value)
         #expect(cookies.count == 2)
@@ -74,11 +82,12 @@ extension MessageReader.Message {
     }
     defer { for one in targets { one.stop() } }
     let table = sticky(targets.map(\.port), key: "00112233445566778899aabbccddeeff")
-    try await withPlane(table) { _, one in
-        try await withPlane(table) { _, other in
-            let first = try get(one, cookie: nil)
+    try await withPlane(table) { one, port in
+        try await withPlane(table) { other, otherPort in
+            try await knowsItsTargets(one, other)
+            let first = try get(port, cookie: nil)
             let cookie = first.cookie
-            let answers = try (0..<8).map { _ in try get(other, cookie: cookie).text }
+            let answers = try (0..<8).map { _ in try get(otherPort, cookie: cookie).text }
             #expect(Set(answers) == [first.text])
         }
     }
