@@ -149,10 +149,20 @@ extension CloudMap {
         _ request: ListFilteredRequest, _ call: Call
     ) async throws -> Answer<NamespaceAnswer> {
         let page = try PageRequest(maxResults: request.maxResults, nextToken: request.nextToken)
-        var namespaces = try await call.store.values(in: Key.namespaces, as: Namespace.self)
-            .map(\.value)
-        for filter in request.filters ?? [] {
-            namespaces = try namespaces.filter { namespace in
+        let all = try await call.store.values(in: Key.namespaces, as: Namespace.self).map(\.value)
+        let namespaces = try filtered(all, by: request.filters ?? [])
+        return page.answer("Namespaces", of: namespaces, by: \.name.text) {
+            NamespaceAnswer($0, serviceCount: nil, call.realm)
+        }
+    }
+
+    /// Kept out of its async caller, in which the optimiser of Swift 6.3.1 crashes over its errors.
+    @inline(never)
+    private static func filtered(
+        _ namespaces: [Namespace], by filters: [FilterRequest]
+    ) throws -> [Namespace] {
+        try namespaces.filter { namespace in
+            try filters.allSatisfy { filter in
                 switch filter.name {
                 case "TYPE": try filter.accepts((namespace.type ?? .dnsPrivate).rawValue)
                 case "NAME", "HTTP_NAME": try filter.accepts(namespace.name.text)
@@ -160,9 +170,6 @@ extension CloudMap {
                 default: throw Fault.invalidInput("Filters cannot have \(filter.name)")
                 }
             }
-        }
-        return page.answer("Namespaces", of: namespaces, by: \.name.text) {
-            NamespaceAnswer($0, serviceCount: nil, call.realm)
         }
     }
 }

@@ -186,21 +186,29 @@ extension CloudMap {
         _ request: ListFilteredRequest, _ call: Call
     ) async throws -> Answer<DiscoveryServiceAnswer> {
         let page = try PageRequest(maxResults: request.maxResults, nextToken: request.nextToken)
-        var services = try await call.store.values(
+        let all = try await call.store.values(
             in: Key.discoveryServices, as: DiscoveryService.self
         ).map(\.value)
-        for filter in request.filters ?? [] {
-            services = try services.filter { service in
-                let namespace = Namespace(name: service.namespace, createdAt: .zero)
+        let services = try filtered(all, by: request.filters ?? [])
+        return page.answer("Services", of: services, by: \.id.text) {
+            DiscoveryServiceAnswer($0, instanceCount: nil, call.realm)
+        }
+    }
+
+    /// Kept out of its async caller, in which the optimiser of Swift 6.3.1 crashes over its errors.
+    @inline(never)
+    private static func filtered(
+        _ services: [DiscoveryService], by filters: [FilterRequest]
+    ) throws -> [DiscoveryService] {
+        try services.filter { service in
+            let namespace = Namespace(name: service.namespace, createdAt: .zero)
+            return try filters.allSatisfy { filter in
                 switch filter.name {
                 case "NAMESPACE_ID": return try filter.accepts(namespace.id)
                 case "RESOURCE_OWNER": return true
                 default: throw Fault.invalidInput("Filters cannot have \(filter.name)")
                 }
             }
-        }
-        return page.answer("Services", of: services, by: \.id.text) {
-            DiscoveryServiceAnswer($0, instanceCount: nil, call.realm)
         }
     }
 }
