@@ -151,7 +151,8 @@ let package = Package(
         tests(
             "ProxyTests",
             [
-                "Proxy", "Store", "Model", .product(name: "Crypto", package: "swift-crypto"),
+                "Proxy", "Routing", "Store", "Model",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("ModelTests", ["Model"]),

@@ -1,5 +1,6 @@
 internal import Loop
 package import Model
+package import Routing
 
 extension DataPlane {
     /// Requests in flight per target, those that left included; absent means none.
@@ -9,6 +10,21 @@ extension DataPlane {
             for (key, count) in worker { counts[key.target.id, default: 0] += count }
         }
         return counts
+    }
+
+    /// All that was counted until now.
+    package nonisolated func traffic() async -> Traffic {
+        await gather { Traffic($0) }.reduce(into: Traffic()) { $0.add($1) }
+    }
+
+    /// What became of the requests of each revision's targets, those that are gone included: the
+    /// cheaper question, for those who ask often.
+    package nonisolated func revisions() async -> [RevisionKey: TargetOutcomes] {
+        await gather { $0.revisions }.reduce(into: [:]) { revisions, worker in
+            for (key, outcomes) in worker {
+                revisions[key, default: TargetOutcomes()].add(outcomes)
+            }
+        }
     }
 
     /// Bytes received and not yet sent on, of all connections.

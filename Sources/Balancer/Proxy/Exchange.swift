@@ -33,8 +33,8 @@ struct Exchange: BitwiseCopyable, Timed {
     /// Whether others might have read the request differently: its connection is not used again.
     var isIsolated = false
     var timing = Timing<Exchange>()
-    /// Steady microseconds.
-    let startedAt: Int64
+    /// Steady microseconds at which its target got it.
+    var startedAt: Int64
 
     var unsent: Int { outgoing.count &- sent }
     var hasSentAll: Bool { requestBody.isComplete && unsent == 0 }

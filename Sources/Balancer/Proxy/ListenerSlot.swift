@@ -27,6 +27,8 @@ struct ListenerSlot {
     /// Whether its responses get other fields than the target's.
     var changesResponses = false
     var clientCount = 0
+    var outcomes = ListenerOutcomes()
+    var matches: RuleMatches
     var isLeaving = false
 }
 

@@ -1,48 +1,6 @@
 internal import Model
 internal import Routing
 
-/// One moment's counts of a worker, to be added to those of the others.
-struct WorkerCounts: Sendable {
-    var tallies: [TallyKey: Tally] = [:]
-    var counters = WorkerCounters()
-    var activeConnections = 0
-    var idleConnections = 0
-    var inFlight = 0
-
-    init() {}
-
-    init(_ worker: Worker) {
-        tallies = worker.tallies.mapValues(\.pointee)
-        counters = worker.hot.pointee.counters
-        activeConnections = worker.hot.pointee.allClients.count
-        for target in Array(worker.targets.values) + worker.leaving {
-            idleConnections += target.pointee.idle.count
-            inFlight += target.pointee.inFlight
-        }
-    }
-
-    mutating func add(_ other: WorkerCounts) {
-        tallies.merge(other.tallies) { mine, theirs in
-            var sum = mine
-            sum.add(theirs)
-            return sum
-        }
-        counters.add(other.counters)
-        activeConnections += other.activeConnections
-        idleConnections += other.idleConnections
-        inFlight += other.inFlight
-    }
-}
-
-extension WorkerCounters {
-    mutating func add(_ other: WorkerCounters) {
-        accepted += other.accepted
-        requests += other.requests
-        abortedByClient += other.abortedByClient
-        ownResponses.merge(other.ownResponses, uniquingKeysWith: +)
-    }
-}
-
 /// Prometheus's text format, version 0.0.4.
 struct MetricsText {
     private(set) var text = ""
@@ -72,8 +30,7 @@ struct MetricsText {
 extension DataPlane {
     /// All counts as Prometheus reads them.
     package func metrics() async -> String {
-        var counts = WorkerCounts()
-        for worker in await gather({ WorkerCounts($0) }) { counts.add(worker) }
+        let counts = await traffic()
         var text = MetricsText()
         writeTraffic(counts, to: &text)
         writeTargets(counts, to: &text)
@@ -81,22 +38,22 @@ extension DataPlane {
         return text.text
     }
 
-    private func writeTraffic(_ counts: WorkerCounts, to text: inout MetricsText) {
+    private func writeTraffic(_ counts: Traffic, to text: inout MetricsText) {
         text.metric("teal_generation", "gauge", "The generation in force in every worker.")
         text.sample("teal_generation", [], table?.generation ?? 0)
         text.metric("teal_client_connections", "gauge", "Open client connections.")
-        text.sample("teal_client_connections", [], counts.activeConnections)
+        text.sample("teal_client_connections", [], counts.clients)
         text.metric("teal_client_connections_total", "counter", "Client connections accepted.")
-        text.sample("teal_client_connections_total", [], counts.counters.accepted)
+        text.sample("teal_client_connections_total", [], counts.outcomes.connections)
         text.metric("teal_requests_total", "counter", "Requests received.")
-        text.sample("teal_requests_total", [], counts.counters.requests)
+        text.sample("teal_requests_total", [], counts.outcomes.requests)
         text.metric("teal_requests_in_flight", "gauge", "Requests given to a target, unfinished.")
         text.sample("teal_requests_in_flight", [], counts.inFlight)
         text.metric("teal_upstream_idle_connections", "gauge", "Pooled connections to targets.")
         text.sample("teal_upstream_idle_connections", [], counts.idleConnections)
         text.metric(
             "teal_balancer_responses_total", "counter", "Responses that the balancer made itself.")
-        for (status, count) in counts.counters.ownResponses.sorted(by: { $0.key < $1.key }) {
+        for (status, count) in counts.ownResponses.sorted(by: { $0.key < $1.key }) {
             text.sample("teal_balancer_responses_total", [("code", "\(status)")], count)
         }
         if let accessLog {
@@ -106,27 +63,27 @@ extension DataPlane {
         }
         text.metric(
             "teal_client_aborts_total", "counter", "Requests that their client gave up.")
-        text.sample("teal_client_aborts_total", [], counts.counters.abortedByClient)
+        text.sample("teal_client_aborts_total", [], counts.outcomes.abortedByClient)
     }
 
-    private func writeTargets(_ counts: WorkerCounts, to text: inout MetricsText) {
-        let tallies = counts.tallies.sorted {
+    private func writeTargets(_ counts: Traffic, to text: inout MetricsText) {
+        let revisions = counts.revisions.sorted {
             ($0.key.group.text, $0.key.revision?.text ?? "")
                 < ($1.key.group.text, $1.key.revision?.text ?? "")
         }
-        func labels(_ key: TallyKey) -> [(String, String)] {
+        func labels(_ key: RevisionKey) -> [(String, String)] {
             [("target_group", key.group.text), ("revision", key.revision?.text ?? "")]
         }
         text.metric("teal_target_responses_total", "counter", "Responses of targets, by class.")
-        for (key, tally) in tallies {
-            for index in 1..<6 {
+        for (key, outcomes) in revisions {
+            for digit in 1..<6 {
                 text.sample(
-                    "teal_target_responses_total", labels(key) + [("code", "\(index)xx")],
-                    tally.responses[index])
+                    "teal_target_responses_total", labels(key) + [("code", "\(digit)xx")],
+                    outcomes.responses(ofClass: digit))
             }
         }
-        let counters: [(String, String, KeyPath<Tally, Int>)] = [
-            ("teal_target_failures_total", "Attempts that got no response.", \.failures),
+        let counters: [(String, String, KeyPath<TargetOutcomes, Int>)] = [
+            ("teal_target_failures_total", "Attempts that got no response.", \.failed),
             ("teal_target_retries_total", "Requests given to another target.", \.retries),
             (
                 "teal_target_refused_retries_total",
@@ -136,27 +93,28 @@ extension DataPlane {
         ]
         for (name, help, path) in counters {
             text.metric(name, "counter", help)
-            for (key, tally) in tallies { text.sample(name, labels(key), tally[keyPath: path]) }
+            for (key, outcomes) in revisions {
+                text.sample(name, labels(key), outcomes[keyPath: path])
+            }
         }
-        writeLatencies(tallies.map { (labels($0.key), $0.value) }, to: &text)
+        writeLatencies(revisions.map { (labels($0.key), $0.value.latencies) }, to: &text)
     }
 
     private func writeLatencies(
-        _ tallies: [([(String, String)], Tally)], to text: inout MetricsText
+        _ histograms: [([(String, String)], LatencyHistogram)], to text: inout MetricsText
     ) {
         let name = "teal_target_response_seconds"
-        text.metric(name, "histogram", "From a request's head to its response's.")
-        for (labels, tally) in tallies {
-            var sum = 0
-            for index in tally.latencies.indices {
-                sum += tally.latencies[index]
-                let bound =
-                    index < Tally.latencyBounds.count
-                    ? "\(Double(Tally.latencyBounds[index]) / 1_000_000)" : "+Inf"
-                text.sample("\(name)_bucket", labels + [("le", bound)], sum)
+        text.metric(name, "histogram", "From giving a request to a target to its response's head.")
+        for (labels, histogram) in histograms {
+            for exponent in 9...26 {
+                let bound = Double(Int64(1) << Int64(exponent)) / 1_000_000
+                text.sample(
+                    "\(name)_bucket", labels + [("le", "\(bound)")],
+                    histogram.count(upTo: exponent))
             }
-            text.sample("\(name)_sum", labels, Double(tally.latencySumMicroseconds) / 1_000_000)
-            text.sample("\(name)_count", labels, sum)
+            text.sample("\(name)_bucket", labels + [("le", "+Inf")], histogram.count)
+            text.sample("\(name)_sum", labels, Double(histogram.sum) / 1_000_000)
+            text.sample("\(name)_count", labels, histogram.count)
         }
     }
 

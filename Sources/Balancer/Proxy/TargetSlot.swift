@@ -1,5 +1,5 @@
 internal import Loop
-internal import Model
+package import Model
 internal import Routing
 
 /// A target as one worker knows it. It outlives the configurations that name it, and its leaving
@@ -8,7 +8,8 @@ struct TargetSlot {
     let key: TargetKey
     let address: SocketAddress
     let group: Ref<GroupSlot>
-    let tally: Ref<Tally>
+    /// What became of its requests; by pointer, so that what every request touches lies together.
+    let outcomes: Ref<TargetOutcomes>
     /// Address and port, as the access log has them.
     let place: PlainText
     /// Higher than that of any target that came before it.
@@ -36,9 +37,16 @@ struct TargetSlot {
 }
 
 /// What makes two entries of two configurations the same target.
-struct TargetKey: Hashable, Sendable {
-    let group: TargetGroupName
-    let target: Target
+package struct TargetKey: Hashable, Sendable {
+    package let group: TargetGroupName
+    package let target: Target
+
+    package init(group: TargetGroupName, target: Target) {
+        self.group = group
+        self.target = target
+    }
+
+    package var revision: RevisionKey { RevisionKey(group: group, revision: target.revision) }
 }
 
 /// A target group as one worker knows it.

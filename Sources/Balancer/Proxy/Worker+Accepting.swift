@@ -21,7 +21,7 @@ extension Worker {
                 worker: .passUnretained(self), listener: listener, descriptor: descriptor,
                 port: peer.port,
                 acceptedAt: now, address: AddressText(peer)))
-        hot.pointee.counters.accepted &+= 1
+        listener.pointee.outcomes.connections &+= 1
         listener.pointee.clientCount &+= 1
         hot.pointee.allClients.append(client)
         let watcher = client.watcher

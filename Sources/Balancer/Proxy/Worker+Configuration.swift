@@ -19,7 +19,7 @@ extension Worker {
             forgetIfUnused(slot)
         }
         applyListeners(table, configuration.opened, current)
-        forgetOldTallies()
+        foldDeparted()
     }
 
     /// What the health checks found anew.
@@ -89,33 +89,16 @@ extension Worker {
             return nil
         }
         let slot = Ref<TargetSlot>.allocate(capacity: 1)
-        let tally = tally(TallyKey(group: key.group, revision: key.target.revision))
+        let outcomes = Ref<TargetOutcomes>.allocate(capacity: 1)
+        outcomes.initialize(to: TargetOutcomes())
         lastTarget += 1
         slot.initialize(
             to: TargetSlot(
-                key: key, address: address, group: group, tally: tally,
+                key: key, address: address, group: group, outcomes: outcomes,
                 place: PlainText("\(address)"), number: lastTarget))
         group.pointee.users += 1
         targets[key] = slot
         return slot
-    }
-
-    private func tally(_ key: TallyKey) -> Ref<Tally> {
-        if let tally = tallies[key] { return tally }
-        let tally = Ref<Tally>.allocate(capacity: 1)
-        tally.initialize(to: Tally())
-        tallies[key] = tally
-        return tally
-    }
-
-    /// Revisions come and go; what was counted for those that are gone is kept for a while.
-    private func forgetOldTallies() {
-        guard tallies.count > Worker.talliesMax else { return }
-        let used = Set((Array(targets.values) + leaving).map(\.pointee.tally))
-        for (key, tally) in tallies where !used.contains(tally) {
-            tallies[key] = nil
-            tally.deallocate()
-        }
     }
 
     /// No new request from now on; those under way have until the end of the delay.
@@ -132,6 +115,7 @@ extension Worker {
     /// Gives back the slot of a target that left, when nothing is in flight to it.
     func forget(_ target: Ref<TargetSlot>) {
         leaving.removeAll { $0 == target }
+        depart(target)
         let group = target.pointee.group
         group.pointee.users -= 1
         target.pointee.place.deallocate()
@@ -172,6 +156,7 @@ extension Worker {
         for slot in before where !kept.contains(slot) {
             stopAccepting(slot)
             endIdleClients(of: slot)
+            leavingListeners.append(slot)
             if slot.pointee.clientCount == 0 { forget(slot) }
         }
     }
@@ -186,7 +171,8 @@ extension Worker {
                 worker: .passUnretained(self), descriptor: opened.descriptor, port: opened.port,
                 compiled: compiled, actions: [], forwarded: PlainText(forwarded),
                 hostEnd: PlainText(RequestSurroundings.hostEnd(port: opened.port)), clientQueue: 0,
-                exchangeQueue: 0, lifetimeMilliseconds: 0))
+                exchangeQueue: 0, lifetimeMilliseconds: 0,
+                matches: RuleMatches(priorities: [], after: nil)))
         return slot
     }
 
@@ -194,6 +180,9 @@ extension Worker {
         _ slot: Ref<ListenerSlot>, _ compiled: CompiledListener, _ groups: [Ref<GroupSlot>]
     ) {
         slot.pointee.compiled = compiled
+        let matches = slot.pointee.matches
+        slot.pointee.matches = RuleMatches(priorities: compiled.priorities, after: matches)
+        matches.deallocate()
         let before = slot.pointee.actions.compactMap(\.route)
         var known = before
         slot.pointee.actions = compiled.actions.map { action in
@@ -221,6 +210,8 @@ extension Worker {
 
     func forget(_ listener: Ref<ListenerSlot>) {
         listeners.removeAll { $0 == listener }
+        leavingListeners.removeAll { $0 == listener }
+        depart(listener)
         for action in listener.pointee.actions { action.route.map(retire) }
         listener.pointee.forwarded.deallocate()
         listener.pointee.hostEnd.deallocate()

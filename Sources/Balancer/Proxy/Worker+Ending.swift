@@ -49,7 +49,6 @@ extension Worker {
             group.deinitialize(count: 1)
             group.deallocate()
         }
-        for tally in tallies.values { tally.deallocate() }
         recycle()
     }
 }

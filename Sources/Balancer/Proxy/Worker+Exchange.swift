@@ -6,11 +6,11 @@ internal import Routing
 extension Worker {
     /// Serves the request that `head` begins; returns how many of `bytes` belong to it.
     func begin(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) -> Int {
-        hot.pointee.counters.requests &+= 1
         note(head, bytes, client)
         client.pointee.phase = .exchange
         clientDeadlines.clear(client)
         let listener = client.pointee.listener
+        listener.pointee.outcomes.requests &+= 1
         var isIsolated = false
         if head.desync != .compliant || listener.pointee.policy.contains(.isStrictest) {
             switch desyncVerdict(head, bytes, listener) {
@@ -27,6 +27,7 @@ extension Worker {
             || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
         if let group = listener.pointee.only {
+            listener.pointee.matches.count(rule: 0)
             note(rule: 0, client)
             return forward(head, bytes, client, to: group, by: listener.pointee.onlyRoute)
         }
@@ -69,9 +70,11 @@ extension Worker {
     ) -> ActionSlot {
         let listener = client.pointee.listener
         let view = view(head, bytes, client)
-        let index = listener.pointee.compiled.action(for: view)
-        note(rule: index, client)
-        return listener.pointee.actions[index]
+        let match = listener.pointee.compiled.index.firstRule(for: view)
+        listener.pointee.outcomes.evaluations &+= match.evaluations
+        listener.pointee.matches.count(rule: match.rule)
+        note(rule: match.rule, client)
+        return listener.pointee.actions[match.rule]
     }
 
     func view(

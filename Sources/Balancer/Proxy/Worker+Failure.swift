@@ -10,8 +10,10 @@ extension Worker {
             detach(upstream, from: exchange, isReusable: false)
         }
         let target = exchange.pointee.target
-        if failure.party == .upstream {
-            target.pointee.tally.pointee.failures &+= 1
+        if let kind = TargetFailure(
+            failure, hasAnswered: exchange.pointee.attempt.hasAnswered)
+        {
+            target.pointee.outcomes.pointee.count(kind)
             blame(target)
         }
         switch exchange.pointee.attempt.verdict(on: failure) {
@@ -46,7 +48,7 @@ extension Worker {
     private func cut(_ exchange: Ref<Exchange>, _ failure: Failure) {
         let client = exchange.pointee.client
         guard failure != .clientGone else {
-            hot.pointee.counters.abortedByClient &+= 1
+            client.pointee.listener.pointee.outcomes.abortedByClient &+= 1
             return close(client)
         }
         // A tunnel has no end of its own: the time that it had is over.
@@ -87,6 +89,7 @@ extension Worker {
     ) -> Int {
         let used = skipBody(head, bytes, client)
         note(.fixedResponse, client)
+        client.pointee.listener.pointee.outcomes.fixedResponses &+= 1
         response.body.withUnsafeBytes { body in
             respond(client, status: response.status, to: head.method, body: body) { writer in
                 writer.append("Content-Type: ")
@@ -108,6 +111,7 @@ extension Worker {
         }
         let used = skipBody(head, bytes, client)
         note(location: location, client)
+        client.pointee.listener.pointee.outcomes.redirects &+= 1
         let body = UnsafeRawBufferPointer(start: nil, count: 0)
         respond(client, status: redirect.status, to: head.method, body: body) { writer in
             writer.append("Location: ")
@@ -137,6 +141,7 @@ extension Worker {
     private func respond(
         _ client: Ref<Client>, status: Int, to method: Routing.Method, text: StaticString
     ) {
+        client.pointee.listener.pointee.outcomes.count(failure: status)
         let body = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
         respond(client, status: status, to: method, body: body) { writer in
             writer.append("Content-Type: text/plain; charset=utf-8\r\n")
@@ -147,7 +152,7 @@ extension Worker {
         _ client: Ref<Client>, status: Int, to method: Routing.Method,
         body: UnsafeRawBufferPointer, fields: (inout ByteWriter) -> Void
     ) {
-        hot.pointee.counters.ownResponses[status, default: 0] += 1
+        hot.pointee.ownResponses[status, default: 0] += 1
         note(status: status, client)
         client.pointee.phase = .exchange
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)

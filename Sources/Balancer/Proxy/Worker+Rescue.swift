@@ -15,11 +15,11 @@ extension Worker {
         let failed = exchange.pointee.target
         if exchange.pointee.attempt.hasSent {
             guard failed.pointee.group.pointee.rescue.budget.take() else {
-                failed.pointee.tally.pointee.refusedRetries &+= 1
+                failed.pointee.outcomes.pointee.countRefusedRetry()
                 return false
             }
         }
-        failed.pointee.tally.pointee.retries &+= 1
+        failed.pointee.outcomes.pointee.countRetry()
         if let upstream = exchange.pointee.upstream {
             detach(upstream, from: exchange, isReusable: false)
         }
@@ -29,6 +29,7 @@ extension Worker {
         }
         release(failed)
         exchange.pointee.attempt.tries &+= 1
+        exchange.pointee.startedAt = loop.microseconds
         exchange.pointee.sent = 0
         exchange.pointee.isBroken = false
         connect(exchange)

@@ -120,8 +120,8 @@ extension Worker {
         let plan = ResponsePlan(
             head, to: exchange.pointee.method, minorVersion: exchange.pointee.minorVersion)
         let latency = loop.microseconds &- exchange.pointee.startedAt
-        exchange.pointee.target.pointee.tally.pointee.count(
-            status: head.status, latencyMicroseconds: latency)
+        exchange.pointee.target.pointee.outcomes.pointee.count(
+            status: head.status, microseconds: latency)
         note(head.status, of: exchange.pointee.target)
         if head.status >= 500, rescue(exchange, from: head.status) { return }
         note(targetStatus: head.status, exchange)

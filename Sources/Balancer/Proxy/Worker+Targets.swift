@@ -118,7 +118,7 @@ extension Worker {
             else { continue }
             for upstream in target.pointee.busy.elements {
                 guard let exchange = upstream.pointee.exchange else { continue }
-                target.pointee.tally.pointee.forcedCloses += 1
+                target.pointee.outcomes.pointee.countForcedClose()
                 fail(exchange, .deregistered)
             }
         }

@@ -10,8 +10,8 @@ extension Worker {
         _ exchange: Ref<Exchange>
     ) {
         let latency = loop.microseconds &- exchange.pointee.startedAt
-        exchange.pointee.target.pointee.tally.pointee.count(
-            status: head.status, latencyMicroseconds: latency)
+        exchange.pointee.target.pointee.outcomes.pointee.count(
+            status: head.status, microseconds: latency)
         note(targetStatus: head.status, exchange)
         exchange.pointee.client.pointee.note?.pointee.record.isWebSocket =
             exchange.pointee.upgrade == .webSocket

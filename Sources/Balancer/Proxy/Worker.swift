@@ -17,8 +17,6 @@ final class Worker {
     static let connectMilliseconds = 10_000
     /// Idle connections kept to one target.
     static let idlePerTargetMax = 256
-    /// Revisions whose counts are kept, before those without targets are forgotten.
-    static let talliesMax = 256
     /// Connections taken from a listener before others have their turn.
     static let acceptsPerRoundMax = 64
 
@@ -49,6 +47,8 @@ final class Worker {
     let hot: Ref<HotState>
 
     var listeners: [Ref<ListenerSlot>] = []
+    /// Listeners that left, and have clients.
+    var leavingListeners: [Ref<ListenerSlot>] = []
     var groups: [TargetGroupName: Ref<GroupSlot>] = [:]
     var targets: [TargetKey: Ref<TargetSlot>] = [:]
     /// Targets that left with requests in flight.
@@ -61,7 +61,9 @@ final class Worker {
     var cookieDate = (second: UInt32(0), text: PlainText(""))
     /// The number of the target that came last.
     var lastTarget: UInt64 = 0
-    var tallies: [TallyKey: Ref<Tally>] = [:]
+    /// What was counted for targets and listeners that are gone.
+    var departed: [RevisionKey: TargetOutcomes] = [:]
+    var departedListeners: [ListenerName: ListenerTraffic] = [:]
     var generation: UInt64 = 0
     var isAcceptingPaused = false
     /// Whether a target of any group is on its way to its full share.
@@ -143,7 +145,8 @@ final class Worker {
 /// The part of a worker's state that every request touches.
 struct HotState {
     var allClients = Chain<Client>()
-    var counters = WorkerCounters()
+    /// Responses of our own making, by status.
+    var ownResponses: [Int: Int] = [:]
     var generator: Generator
     /// Since the worker began to end.
     var ending: Draining?
@@ -170,13 +173,4 @@ enum WorkerEvent: Sendable {
     case suspected(TargetKey)
     /// The worker was asked to end, and no client is left.
     case ended
-}
-
-/// What a worker counts apart from targets.
-struct WorkerCounters {
-    var accepted = 0
-    var requests = 0
-    /// Responses of our own making, by status.
-    var ownResponses: [Int: Int] = [:]
-    var abortedByClient = 0
 }

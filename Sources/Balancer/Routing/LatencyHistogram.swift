@@ -1,0 +1,81 @@
+/// How many took how long: counts in classes that are narrow for short times and wide for long.
+///
+/// Every power of two is divided into eight classes, so that a quantile is known to a sixteenth.
+/// The memory is the same however much is counted.
+package struct LatencyHistogram: Sendable, BitwiseCopyable {
+    /// Shorter times than this, in microseconds, are told from nothing.
+    package static let microsecondsMin: Int64 = 1 << lowestExponent
+    /// Longer times than this, a little over a minute, count as this long.
+    package static let microsecondsMax: Int64 = 1 << 26
+    /// Classes there are.
+    package static let classCount = 160
+
+    private static let lowestExponent: Int64 = 6
+
+    private var classes = InlineArray<160, Int>(repeating: 0)
+    /// Of all that was counted, in microseconds.
+    package private(set) var sum: Int64 = 0
+
+    package init() {}
+
+    package mutating func add(_ microseconds: Int64) {
+        classes[LatencyHistogram.index(of: microseconds)] &+= 1
+        sum &+= max(microseconds, 0)
+    }
+
+    package mutating func add(_ other: LatencyHistogram) {
+        for index in classes.indices { classes[index] &+= other.classes[index] }
+        sum &+= other.sum
+    }
+
+    package var count: Int {
+        var count = 0
+        for index in classes.indices { count &+= classes[index] }
+        return count
+    }
+
+    /// How many took at most a power of two of microseconds.
+    package func count(upTo exponent: Int) -> Int {
+        let end = (exponent - Int(LatencyHistogram.lowestExponent)) * 8
+        var count = 0
+        for index in 0..<min(max(end, 0), LatencyHistogram.classCount) { count &+= classes[index] }
+        return count
+    }
+
+    /// The time within which `share` of all were done, 0 to 1, in microseconds: the middle of its
+    /// class. `nil` when nothing was counted.
+    package func quantile(_ share: Double) -> Int64? {
+        let count = count
+        guard count > 0 else { return nil }
+        let rank = max(1, Int((min(max(share, 0), 1) * Double(count)).rounded(.up)))
+        var before = 0
+        for index in classes.indices {
+            before &+= classes[index]
+            if before >= rank { return LatencyHistogram.middle(of: index) }
+        }
+        return LatencyHistogram.microsecondsMax
+    }
+
+    /// A class holds times up to and with its upper bound, so that powers of two are bounds.
+    private static func index(of microseconds: Int64) -> Int {
+        let value = min(max(microseconds, microsecondsMin &+ 1), microsecondsMax) &- 1
+        let exponent = 63 &- value.leadingZeroBitCount
+        let eighth = Int(truncatingIfNeeded: value &>> Int64(exponent &- 3)) &- 8
+        return (exponent &- Int(lowestExponent)) &* 8 &+ eighth
+    }
+
+    private static func middle(of index: Int) -> Int64 {
+        let width: Int64 = 1 << (Int64(index / 8) + lowestExponent - 3)
+        return width * Int64(8 + index % 8) + width / 2
+    }
+}
+
+extension LatencyHistogram: Equatable {
+    package static func == (left: LatencyHistogram, right: LatencyHistogram) -> Bool {
+        guard left.sum == right.sum else { return false }
+        for index in left.classes.indices where left.classes[index] != right.classes[index] {
+            return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,36 @@
+/// What a listener was asked, and what it answered without a target.
+package struct ListenerOutcomes: Sendable, BitwiseCopyable {
+    /// Client connections accepted: ALB's `NewConnectionCount`.
+    package var connections = 0
+    /// Requests whose head was whole and valid.
+    package var requests = 0
+    /// Rules tried for them: ALB's `RuleEvaluations`.
+    package var evaluations = 0
+    /// Requests that their client gave up.
+    package var abortedByClient = 0
+    /// Responses of our own that no rule asked for, by the first digit of their status: ALB's
+    /// `HTTPCode_ELB_4XX_Count` and so on.
+    private var failures = InlineArray<6, Int>(repeating: 0)
+    /// Redirects that a rule asked for.
+    package var redirects = 0
+    /// Fixed responses that a rule asked for.
+    package var fixedResponses = 0
+
+    package init() {}
+
+    package mutating func count(failure status: Int) {
+        failures[min(max(status, 0) / 100, 5)] &+= 1
+    }
+
+    package func failures(ofClass digit: Int) -> Int { failures[digit] }
+
+    package mutating func add(_ other: ListenerOutcomes) {
+        connections &+= other.connections
+        requests &+= other.requests
+        evaluations &+= other.evaluations
+        abortedByClient &+= other.abortedByClient
+        for index in failures.indices { failures[index] &+= other.failures[index] }
+        redirects &+= other.redirects
+        fixedResponses &+= other.fixedResponses
+    }
+}
