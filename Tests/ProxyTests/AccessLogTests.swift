@@ -126,7 +126,7 @@ private func field(_ name: String, _ line: String) -> String? {
             client.resetOnClose()
         }
         try await eventually("the abort is counted") {
-            await plane.metrics().contains("teal_client_aborts_total 1")
+            await plane.metrics().contains("teal_client_aborts_total{listener=\"http\"} 1")
         }
     }
     let line = try #require(log.first)

@@ -218,11 +218,11 @@ private func temporaryFolder() -> String {
         let port = try #require(await balancer.plane.port(of: "http"))
         for _ in 0..<3 { #expect(try get(port).status == 200) }
         let metrics = try await getAside(admin, "/metrics").text
-        #expect(metrics.contains("teal_requests_total 3\n"))
+        #expect(metrics.contains("teal_request_count{listener=\"http\"} 3\n"))
         #expect(
             metrics.contains(
-                "teal_target_responses_total{target_group=\"blue\",revision=\"revision-1\","
-                    + "code=\"2xx\"} 3\n"))
+                "teal_http_code_target_2xx_count{target_group=\"blue\",service=\"\","
+                    + "revision=\"revision-1\"} 3\n"))
         #expect(metrics.contains("teal_generation 1\n"))
         #expect(try await getAside(admin, "/nothing").status == 404)
     }

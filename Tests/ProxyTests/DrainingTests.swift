@@ -65,7 +65,8 @@ private func holdingTarget(_ gate: Gate, _ seen: Counter) throws -> ScriptedTarg
         let metrics = await plane.metrics()
         #expect(
             metrics.contains(
-                "teal_forced_closes_total{target_group=\"blue\",revision=\"revision-1\"} 1"))
+                "teal_forced_closes_total{target_group=\"blue\",service=\"\","
+                    + "revision=\"revision-1\"} 1"))
     }
 }
 

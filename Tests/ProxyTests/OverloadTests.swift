@@ -29,7 +29,7 @@ private func servesOthers(_ port: UInt16) throws {
 /// The plane has neither clients nor requests any more.
 private func isAtRest(_ plane: DataPlane) async -> Bool {
     let lines = await plane.metrics().split(separator: "\n")
-    return lines.contains("teal_client_connections 0")
+    return lines.contains("teal_active_connection_count{listener=\"http\"} 0")
         && lines.contains("teal_requests_in_flight 0")
 }
 

@@ -231,7 +231,7 @@ func aSafeRequestThatGreenFailsIsAnsweredByBlue(kind: Int) async throws {
         #expect(
             metrics.contains(
                 "teal_target_refused_retries_total"
-                    + "{target_group=\"green\",revision=\"revision-1\"} 2"))
+                    + "{target_group=\"green\",service=\"\",revision=\"revision-1\"} 2"))
     }
 }
 

@@ -2,7 +2,7 @@ internal import Loop
 internal import Routing
 internal import Synchronization
 
-/// `/metrics` and `/health`, for operators and their tools: one request a connection.
+/// Counts, health and the runtime view, for operators and their tools: one request a connection.
 package final class AdminServer: Sendable {
     private let thread = Mutex<LoopThread<AdminListener>?>(nil)
     private let answer: @Sendable (String) async -> AdminAnswer
@@ -56,7 +56,7 @@ package struct AdminAnswer: Sendable {
 
     package static let gone = AdminAnswer(status: 503, body: "ended\n")
     package static let unknownPath = AdminAnswer(
-        status: 404, body: "There is /metrics and /health here.\n")
+        status: 404, body: "There is /metrics, /health, /traffic and /connections here.\n")
 
     /// Prometheus's text format.
     package static func metrics(_ text: String) -> AdminAnswer {
@@ -83,7 +83,7 @@ extension Balancer {
                 ? AdminAnswer(status: 200, body: "ready\n")
                 : AdminAnswer(status: 503, body: "fenced\n")
         default:
-            return .unknownPath
+            return await plane.page(path) ?? .unknownPath
         }
     }
 }

@@ -43,6 +43,9 @@ struct Client: BitwiseCopyable, Chained, Timed {
     var link = Link<Client>()
     /// Steady milliseconds.
     let acceptedAt: Int64
+    var receivedBytes = 0
+    var sentBytes = 0
+    var requests: UInt32 = 0
     /// The client's address in text.
     var address: AddressText
 

@@ -49,10 +49,19 @@ extension DataPlane {
     nonisolated func gather<Value: Sendable>(
         _ question: @escaping @Sendable (Worker) -> Value
     ) async -> [Value] {
+        await gather { worker, _ in question(worker) }
+    }
+
+    /// The same with the worker's index.
+    nonisolated func gather<Value: Sendable>(
+        _ question: @escaping @Sendable (Worker, Int) -> Value
+    ) async -> [Value] {
         var answers: [Value] = []
-        for worker in workers {
+        for (index, worker) in workers.enumerated() {
             let answer: Value? = await withCheckedContinuation { continuation in
-                let isRunning = worker.perform { continuation.resume(returning: question($0)) }
+                let isRunning = worker.perform {
+                    continuation.resume(returning: question($0, index))
+                }
                 if !isRunning { continuation.resume(returning: nil) }
             }
             if let answer { answers.append(answer) }

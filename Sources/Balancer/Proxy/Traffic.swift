@@ -71,6 +71,10 @@ package struct TargetTraffic: Sendable {
     package private(set) var outcomes = TargetOutcomes()
     package private(set) var inFlight = 0
     package private(set) var idleConnections = 0
+    /// Its part of what its group's requests are shared by, in the worker that gives it least.
+    package private(set) var weight: UInt32 = .max
+    /// Whether it gets less because it does worse than its peers.
+    package private(set) var isMitigated = false
     /// Whether it left, and still has requests.
     package private(set) var isDraining = false
 
@@ -80,6 +84,8 @@ package struct TargetTraffic: Sendable {
         outcomes = target.pointee.outcomes.pointee
         inFlight = target.pointee.inFlight
         idleConnections = target.pointee.idle.count
+        weight = target.pointee.weight
+        isMitigated = target.pointee.mitigation.isInEffect
         isDraining = target.pointee.draining != nil
     }
 
@@ -87,6 +93,8 @@ package struct TargetTraffic: Sendable {
         outcomes.add(other.outcomes)
         inFlight += other.inFlight
         idleConnections += other.idleConnections
+        weight = min(weight, other.weight)
+        isMitigated = isMitigated || other.isMitigated
         isDraining = isDraining || other.isDraining
     }
 }

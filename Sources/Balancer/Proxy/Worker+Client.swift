@@ -11,7 +11,10 @@ extension Worker {
             client.pointee.descriptor, into: received, count: Worker.receiveBytesMax)
         {
         case .moved(0): clientEnded(client)
-        case .moved(let count): take(UnsafeRawBufferPointer(start: received, count: count), client)
+        case .moved(let count):
+            client.pointee.receivedBytes &+= count
+            client.pointee.listener.pointee.outcomes.receivedBytes &+= count
+            take(UnsafeRawBufferPointer(start: received, count: count), client)
         case .blocked: break
         case .failed: clientVanished(client)
         }
@@ -179,6 +182,8 @@ extension Worker {
     func deliver(_ bytes: UnsafeRawBufferPointer, to client: Ref<Client>) -> Bool {
         var rest = bytes
         note(sent: bytes.count, client)
+        client.pointee.sentBytes &+= bytes.count
+        client.pointee.listener.pointee.outcomes.sentBytes &+= bytes.count
         if client.pointee.output.isEmpty {
             guard let base = bytes.baseAddress else { return true }
             switch Syscall.send(client.pointee.descriptor, base, count: bytes.count) {

@@ -11,8 +11,10 @@ extension Worker {
         clientDeadlines.clear(client)
         let listener = client.pointee.listener
         listener.pointee.outcomes.requests &+= 1
+        client.pointee.requests &+= 1
         var isIsolated = false
         if head.desync != .compliant || listener.pointee.policy.contains(.isStrictest) {
+            if head.desync != .compliant { listener.pointee.outcomes.nonCompliant &+= 1 }
             switch desyncVerdict(head, bytes, listener) {
             case .pass: break
             case .isolate: isIsolated = true

@@ -56,6 +56,29 @@ package struct LatencyHistogram: Sendable, BitwiseCopyable {
         return LatencyHistogram.microsecondsMax
     }
 
+    /// The classes that hold something.
+    package var filled: [(index: Int, count: Int)] {
+        classes.indices.filter { classes[$0] > 0 }.map { (index: $0, count: classes[$0]) }
+    }
+
+    /// Of counts that `filled` told; classes that are none are passed over. The sum is not known.
+    package init(filled: [(index: Int, count: Int)]) {
+        for (index, count) in filled where classes.indices.contains(index) {
+            classes[index] = count
+        }
+    }
+
+    /// What came after `before`, an older state of the same; all of it when that has more.
+    package func since(_ before: LatencyHistogram) -> LatencyHistogram {
+        var rest = self
+        for index in classes.indices {
+            guard classes[index] >= before.classes[index] else { return self }
+            rest.classes[index] &-= before.classes[index]
+        }
+        rest.sum &-= before.sum
+        return rest
+    }
+
     /// A class holds times up to and with its upper bound, so that powers of two are bounds.
     private static func index(of microseconds: Int64) -> Int {
         let value = min(max(microseconds, microsecondsMin &+ 1), microsecondsMax) &- 1

@@ -6,6 +6,12 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
     package var requests = 0
     /// Rules tried for them: ALB's `RuleEvaluations`.
     package var evaluations = 0
+    /// Requests that others might read differently: ALB's
+    /// `DesyncMitigationMode_NonCompliant_Request_Count`.
+    package var nonCompliant = 0
+    /// Bytes from clients and to clients: ALB's `ProcessedBytes`.
+    package var receivedBytes = 0
+    package var sentBytes = 0
     /// Requests that their client gave up.
     package var abortedByClient = 0
     /// Responses of our own that no rule asked for, by the first digit of their status: ALB's
@@ -28,6 +34,9 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
         connections &+= other.connections
         requests &+= other.requests
         evaluations &+= other.evaluations
+        nonCompliant &+= other.nonCompliant
+        receivedBytes &+= other.receivedBytes
+        sentBytes &+= other.sentBytes
         abortedByClient &+= other.abortedByClient
         for index in failures.indices { failures[index] &+= other.failures[index] }
         redirects &+= other.redirects

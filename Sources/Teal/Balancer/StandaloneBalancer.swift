@@ -130,7 +130,7 @@ actor StandaloneBalancer {
         switch path {
         case "/metrics": .metrics(await plane.metrics())
         case "/health": AdminAnswer(status: 200, body: "ready\n")
-        default: .unknownPath
+        default: await plane.page(path) ?? .unknownPath
         }
     }
 }
