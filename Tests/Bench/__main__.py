@@ -1,4 +1,4 @@
-"""Measures Teal's balancer beside HAProxy and nginx: prints one table, writes bench.json.
+"""Measures Teal's balancer beside HAProxy, nginx and a floor; prints a table, writes bench.json.
 
 Everything runs on loopback ports 25000-25999, in turn so that noise is shared, and is ended by
 process id. The counts of instructions and system calls are exact; times are medians of rounds.
@@ -90,14 +90,12 @@ def limit_run(seconds: int) -> None:
 
 
 def upstream(folder: Path) -> Server:
-    program = folder / "upstream"
-    source = Path(__file__).parent / "upstream.c"
-    subprocess.run(["cc", "-O2", "-Wall", "-Werror", "-o", program, source], check=True)
+    program = peer.compiled("upstream.c", folder)
     return Server("upstream", [str(program), str(UPSTREAM_PORT)], UPSTREAM_PORT, folder)
 
 
 def installed_peers(program: Path, folder: Path) -> list[Peer]:
-    peers = [peer.haproxy(TARGET, folder), peer.nginx(TARGET, folder)]
+    peers = [peer.haproxy(TARGET, folder), peer.nginx(TARGET, folder), peer.floor(TARGET, folder)]
     if not program.exists():
         say(f"{program} is not built, so only its peers are measured")
         return peers
@@ -117,11 +115,12 @@ def timed_rows(
         for scenario in scenarios:
             say(scenario.name)
             runs = empty_rows(scenario)
-            for server in servers:
+            able = [each for each in servers if scenario.has_floor or each.name != peer.FLOOR]
+            for server in able:
                 load.run(scenario, server.port, WARM_UP_SECONDS)
             for turn in range(rounds):
-                for index in range(len(servers)):
-                    time_one(scenario, servers[(turn + index) % len(servers)], seconds, runs)
+                for index in range(len(able)):
+                    time_one(scenario, able[(turn + index) % len(able)], seconds, runs)
             rows += runs.values()
         return rows
 

@@ -1,4 +1,5 @@
-"""The proxies that are measured: each one worker, plain HTTP/1.1 with X-Forwarded-* fields."""
+"""The proxies that are measured: each one worker, plain HTTP/1.1 with X-Forwarded-* fields and an
+access log in a file."""
 
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from server import Server
 # HAProxy refuses to start when its maxconn cannot fit twice into the limit of descriptors.
 HAPROXY_CONNECTIONS_MAX = 9_000
 NGINX_CONNECTIONS_MAX = 16_384
+FLOOR = "floor"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def teal(program: Path, target: str, folder: Path, *more: str) -> Peer:
 
     def command(port: int) -> list[str]:
         flags = ["--listen", str(port), "--target", target, *(more or ("--workers", "1"))]
+        flags += ["--access-log", str(folder / f"teal-{port}.log")]
         return [str(stripped), *flags]
 
     return Peer("Teal", _first_line("git", "describe", "--always", "--dirty"), command, folder)
@@ -60,6 +63,25 @@ def nginx(target: str, folder: Path) -> Peer:
     return Peer("nginx", _first_line(_program("nginx"), "-v"), command, folder)
 
 
+def floor(target: str, folder: Path) -> Peer:
+    """What only moves bytes: the share of the cost that is the kernel's, and no proxy saves."""
+    program = compiled("forwarder.c", folder)
+    _, _, target_port = target.partition(":")
+
+    def command(port: int) -> list[str]:
+        return [str(program), str(port), target_port]
+
+    return Peer(FLOOR, "moves bytes, parses nothing", command, folder)
+
+
+def compiled(source: str, folder: Path) -> Path:
+    """A C program beside this file, compiled into `folder`."""
+    path = Path(__file__).parent / source
+    program = folder / path.stem
+    subprocess.run(["cc", "-O2", "-Wall", "-Werror", "-o", program, path], check=True)
+    return program
+
+
 def _program(name: str) -> str:
     """The program's path; Debian keeps servers where only root's PATH looks."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
@@ -79,9 +101,12 @@ HAPROXY = """\
 global
     nbthread 1
     maxconn {most}
+    log stdout format raw local0
 
 defaults
     mode http
+    log global
+    option httplog
     timeout connect 5s
     timeout client 300s
     timeout server 300s
@@ -110,7 +135,7 @@ events {{
 }}
 
 http {{
-    access_log off;
+    access_log {folder}/nginx-{port}-access.log combined buffer=256k flush=1s;
     keepalive_timeout 300s;
     keepalive_requests 1000000000;
     client_body_temp_path {folder}/client_body;

@@ -3,13 +3,14 @@ import Model
 import Proxy
 
 // A balancer without a store, for measuring:
-// proxy-bench --listen PORT [--workers N] [--changes N] --target HOST:PORT [--target ...]
+// proxy-bench --listen PORT [--workers N] [--changes N] [--access-log FILE] --target HOST:PORT ...
 // With changes it puts so many configurations into force while it serves, and says when it is done.
 
 struct Flags {
     var listen: UInt16 = 8080
     var workers = 1
     var changes = 0
+    var accessLog: AccessLogOptions?
     var targets: [(host: String, port: UInt16)] = []
 
     init?(_ arguments: [String]) {
@@ -25,6 +26,9 @@ struct Flags {
             case "--changes":
                 guard let count = Int(value), count >= 0 else { return nil }
                 changes = count
+            case "--access-log":
+                accessLog = AccessLogOptions(
+                    path: value, format: .alb, loadBalancer: "app/bench/1")
             case "--target":
                 guard let colon = value.lastIndex(of: ":"),
                     let port = UInt16(value[value.index(after: colon)...])
@@ -61,13 +65,15 @@ struct Flags {
 }
 
 guard let flags = Flags(Array(CommandLine.arguments.dropFirst())) else {
-    print("usage: proxy-bench --listen PORT [--workers N] [--changes N] --target HOST:PORT ...")
+    print(
+        "usage: proxy-bench --listen PORT [--workers N] [--changes N] [--access-log FILE]"
+            + " --target HOST:PORT ...")
     exit(2)
 }
 // Not at top level: an asynchronous main ends the first thread, which callgrind does not survive.
 _Concurrency.Task.detached {
     do {
-        let plane = try DataPlane(workers: flags.workers)
+        let plane = try DataPlane(workers: flags.workers, accessLog: flags.accessLog)
         try await plane.apply(flags.configuration(generation: 1))
         print("listening on 127.0.0.1:\(flags.listen)")
         fflush(nil)
