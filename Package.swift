@@ -50,6 +50,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibev", path: "Sources/Foreign/CLibev", providers: [.apt(["libev-dev"])]),
         .target(name: "CLinux", path: "Sources/Foreign/CLinux"),
+        .systemLibrary(name: "CVector", path: "Sources/Foreign/CVector"),
         .target(
             name: "CRE2", path: "Sources/Foreign/CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
@@ -70,7 +71,7 @@ let package = Package(
             ["Naming", "Store", "Loop", "Model", .product(name: "Logging", package: "swift-log")]),
 
         // Balancer.
-        module("Routing", in: "Balancer/Routing", ["Model"]),
+        module("Routing", in: "Balancer/Routing", ["Model", "CVector"]),
         module("Expressions", in: "Balancer/Expressions", ["Routing", "CRE2"]),
         module(
             "Proxy", in: "Balancer/Proxy",

@@ -31,7 +31,7 @@ struct ImportTable {
             imports: ["Logging", "Loop", "Model", "Naming", "Store"]),
         Room(
             module: "Routing", folder: "Sources/Balancer/Routing", part: "Balancer", isPure: true,
-            imports: ["Model"]),
+            imports: ["CVector", "Model"]),
         Room(
             module: "Expressions", folder: "Sources/Balancer/Expressions", part: "Balancer",
             imports: ["CRE2", "Routing"]),

@@ -36,21 +36,27 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case trailer
     case transferEncoding
     case upgrade
+    case userAgent
     /// `Content_Length` and the like: not a framing field, but some servers take it for one.
     case lookalike
 
-    /// Whether any of the fields has a name of this length.
+    /// Whether any of the fields has a name of this length that begins with this letter.
     @inline(__always)
-    static func mayBeKnown(count: Int) -> Bool {
-        count < 18 && lengths >> UInt32(truncatingIfNeeded: count) & 1 == 1
+    static func mayBeKnown(_ name: UnsafePointer<UInt8>, count: Int) -> Bool {
+        guard count < 18 else { return false }
+        let letter = name[0] | 0x20
+        let initials = initials.utf8Start + 3 &* count
+        return letter == initials[0] || letter == initials[1] || letter == initials[2]
     }
 
-    /// Lengths 2, 4, 6, 7, 10, 14, 15, 16 and 17, a bit each.
-    private static var lengths: UInt32 { 0b11_1100_0100_1101_0100 }
+    /// What names of 0 to 17 bytes begin with, three letters to a length.
+    private static var initials: StaticString {
+        "      t     hd    es ut       cku         ch x  xp xt "
+    }
 
     /// The field that `count` bytes at `name` spell, in any case.
     ///
-    /// The length leaves one to three candidates, the first letter mostly none.
+    /// The length and the first letter leave one or two candidates.
     @inline(__always)
     static func recognised(_ name: UnsafePointer<UInt8>, count: Int) -> FieldName {
         let letter = name[0] | 0x20
@@ -66,6 +72,8 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
             return spelled(name, count, "connection", .connection)
         case 10 where letter == UInt8(ascii: "k"):
             return spelled(name, count, "keep-alive", .keepAlive)
+        case 10 where letter == UInt8(ascii: "u"):
+            return spelled(name, count, "user-agent", .userAgent)
         case 14 where letter == UInt8(ascii: "c"):
             return spelled(
                 name, count, "content-length", .contentLength, or: "content_length", .lookalike)

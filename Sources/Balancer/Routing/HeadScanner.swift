@@ -1,3 +1,5 @@
+internal import CVector
+
 /// How large a head may be; ALB's limits, and one on the number of fields.
 package struct HeadLimits: Sendable {
     package var lineBytesMax = 16 * 1024
@@ -56,11 +58,11 @@ struct HeadScanner {
             let colon = tokenEnd(from: start)
             guard colon < end else { throw starved(since: start) }
             guard colon > start, base[colon] == Byte.colon else { throw .invalid(malformed) }
-            var first = colon &+ 1
-            if first < end, base[first] == Byte.space { first &+= 1 } else { isTidy = false }
-            while first < end, isBlank(first) {
-                first &+= 1
-                isTidy = false
+            var first = colon &+ 2
+            // One space and a visible byte after it, as in nearly every line.
+            if first >= end || base[first &- 1] != Byte.space || base[first] <= Byte.space {
+                first = valueStart(after: colon)
+                isTidy = isTidy && first == colon &+ 2 && base[colon &+ 1] == Byte.space
             }
             let stop = firstControl(from: first)
             guard stop &- start <= lineBytesMax else { throw .invalid(.headTooLarge) }
@@ -85,12 +87,20 @@ struct HeadScanner {
         recognise(fields)
     }
 
+    /// Where a value begins, however it is set off from its name.
+    private func valueStart(after colon: Int) -> Int {
+        var at = colon &+ 1
+        while at < end, isBlank(at) { at &+= 1 }
+        return at
+    }
+
     private mutating func recognise(_ fields: UnsafeMutablePointer<Field>) {
         for index in 0..<fieldCount {
             let name = fields[index].name
             let count = Int(name.count)
-            guard FieldName.mayBeKnown(count: count) else { continue }
-            let kind = FieldName.recognised(base + Int(name.start), count: count)
+            let start = base + Int(name.start)
+            guard FieldName.mayBeKnown(start, count: count) else { continue }
+            let kind = FieldName.recognised(start, count: count)
             guard kind != .other else { continue }
             fields[index].kind = kind
             known.insert(index)
@@ -117,13 +127,7 @@ struct HeadScanner {
     func tokenEnd(from start: Int) -> Int {
         var at = start
         while true {
-            at = find(from: at) { chunk in
-                let letters: Chunk =
-                    (chunk | Chunk(repeating: 0x20)) &- Chunk(repeating: UInt8(ascii: "a"))
-                return
-                    ~(words(letters .< Chunk(repeating: 26))
-                    | words(chunk .== Chunk(repeating: UInt8(ascii: "-"))))
-            }
+            at = find(from: at, teal_not_name)
             guard at < end, base[at] != Byte.colon, Token.holds(base[at]) else { return at }
             at &+= 1
         }
@@ -149,12 +153,7 @@ struct HeadScanner {
     func firstControl(from start: Int) -> Int {
         var at = start
         while true {
-            at = find(from: at) { chunk in
-                // One comparison of signed bytes: one more than a control character, DEL included,
-                // is less than 33. So are the bytes beyond ASCII, which are then passed over.
-                let next = unsafeBitCast(chunk &+ Chunk(repeating: 1), to: SIMD16<Int8>.self)
-                return words(next .< SIMD16<Int8>(repeating: 33))
-            }
+            at = find(from: at, teal_not_text)
             guard at < end, base[at] == Byte.tab || base[at] >= 0x80 else { return at }
             at &+= 1
         }
@@ -162,68 +161,43 @@ struct HeadScanner {
 
     /// The first byte at or after `start` that cannot be in a request target, else `end`: all but
     /// visible ASCII characters, and `#`, which begins what is never sent.
+    @inline(__always)
     func targetEnd(from start: Int) -> Int {
-        find(from: start) { chunk in
-            words(chunk .< Chunk(repeating: 33)) | words(Chunk(repeating: 126) .< chunk)
-                | words(chunk .== Chunk(repeating: UInt8(ascii: "#")))
-        }
+        find(from: start, teal_not_target)
     }
 
-    /// The first byte at or after `start` for which `stops` is not zero, else `end`.
+    /// The first byte at or after `start` that has its bit in what `stops` says of sixteen, else
+    /// `end`.
     ///
-    /// Sixteen at a stride; the last ones are looked at together with some that came before them.
+    /// The last ones are looked at together with some that came before them.
     @inline(__always)
-    private func find(from start: Int, _ stops: (Chunk) -> Words) -> Int {
+    private func find(from start: Int, _ stops: (UnsafePointer<UInt8>) -> UInt32) -> Int {
         var at = start
         while at &+ 16 <= end {
-            if let stop = first(in: stops(chunk(at))) { return at &+ stop }
+            let found = stops(base + at)
+            if found != 0 { return at &+ found.trailingZeroBitCount }
             at &+= 16
             // Long texts go on two at a time.
             while at &+ 32 <= end {
-                let both = stops(chunk(at)) | stops(chunk(at &+ 16))
-                guard both[0] | both[1] == 0 else { break }
+                guard stops(base + at) | stops(base + (at &+ 16)) == 0 else { break }
                 at &+= 32
             }
         }
         guard at < end else { return end }
         guard end >= 16 else { return findInFew(from: at, stops) }
         let origin = end &- 16
-        let skipped = UInt64(truncatingIfNeeded: at &- origin) &* 8
-        var found = stops(chunk(origin))
-        // Smart shifts: from 64 on nothing is left of a word.
-        found[0] &= ~0 << skipped
-        found[1] &= skipped > 64 ? ~0 << (skipped &- 64) : ~0
-        return first(in: found).map { origin &+ $0 } ?? end
+        let found = stops(base + origin) &>> UInt32(truncatingIfNeeded: at &- origin)
+        return found == 0 ? end : at &+ found.trailingZeroBitCount
     }
 
     /// The same where there are less than sixteen bytes in all.
-    private func findInFew(from start: Int, _ stops: (Chunk) -> Words) -> Int {
-        var few = Chunk()
-        for index in start..<end { few[index - start] = base[index] }
-        return min(end, first(in: stops(few)).map { start + $0 } ?? end)
-    }
-
-    @inline(__always)
-    private func chunk(_ at: Int) -> Chunk {
-        UnsafeRawPointer(base).loadUnaligned(fromByteOffset: at, as: Chunk.self)
-    }
-
-    private typealias Chunk = SIMD16<UInt8>
-    private typealias Words = SIMD2<UInt64>
-
-    /// A mask's lanes as bytes of two words: all ones or all zeros each. Masks are combined as
-    /// words, for as masks they are compiled lane by lane.
-    @inline(__always)
-    private func words(_ mask: SIMDMask<SIMD16<Int8>>) -> Words {
-        unsafeBitCast(mask, to: Words.self)
-    }
-
-    /// The first of the sixteen bytes that is not zero.
-    @inline(__always)
-    private func first(in words: Words) -> Int? {
-        if words[0] != 0 { return words[0].trailingZeroBitCount &>> 3 }
-        if words[1] != 0 { return 8 &+ words[1].trailingZeroBitCount &>> 3 }
-        return nil
+    private func findInFew(from start: Int, _ stops: (UnsafePointer<UInt8>) -> UInt32) -> Int {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { few in
+            few.initialize(repeating: 0)
+            for index in start..<end { few[index &- start] = base[index] }
+            guard let place = UnsafePointer(few.baseAddress) else { return end }
+            return min(end, start &+ stops(place).trailingZeroBitCount)
+        }
     }
 
     /// No more bytes: either more will come, or the line is too long already.

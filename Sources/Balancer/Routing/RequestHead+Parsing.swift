@@ -107,7 +107,10 @@ extension RequestHead {
             upgrade = hasUpgrade ? .none : Upgrade(field.value.of(bytes))
             hasUpgrade = true
         case .amznTraceID:
+            if !hasTraceID { traceField = field.value }
             hasTraceID = true
+        case .userAgent:
+            userAgent = field.value
         case .host:
             guard !hasHost else { throw .invalid(.malformedRequest) }
             hasHost = true

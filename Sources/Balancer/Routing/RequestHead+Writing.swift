@@ -155,7 +155,7 @@ extension FieldName {
     @inline(__always)
     static var toTarget: UInt32 {
         FieldName.other.bit | FieldName.date.bit | FieldName.expect.bit | FieldName.lookalike.bit
-            | FieldName.server.bit
+            | FieldName.server.bit | FieldName.userAgent.bit
     }
 
     @inline(__always)

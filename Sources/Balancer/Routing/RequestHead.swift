@@ -20,6 +20,9 @@ package struct RequestHead {
     /// What the client asks to change to, when that is passed on.
     package var upgrade = Upgrade.none
     package var framing = BodyFraming.none
+    /// The values of User-Agent and X-Amzn-Trace-Id, for the access log.
+    package var userAgent = ByteRange.empty
+    package var traceField = ByteRange.empty
     /// The fields written to the table that was given to `parse`.
     package var fieldCount = 0
     /// All bytes of the head, blank line included.
