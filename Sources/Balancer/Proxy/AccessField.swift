@@ -46,89 +46,97 @@ enum AccessField: String, CaseIterable {
         }
     }
 
-    var isNumber: Bool {
+    /// Whether JSON writes it without quotes. One that there is none of is a dash, in quotes.
+    func isNumber(in record: AccessRecord) -> Bool {
         switch self {
         case .requestProcessingTime, .targetProcessingTime, .responseProcessingTime,
-            .elbStatusCode, .targetStatusCode, .receivedBytes, .sentBytes, .matchedRulePriority:
+            .receivedBytes, .sentBytes:
             true
+        case .elbStatusCode: record.status != 0
+        case .targetStatusCode: record.targetStatus != 0
+        case .matchedRulePriority: record.priority >= 0
         default: false
         }
     }
 
-    /// The value without quotes and escapes; `-` where there is none.
-    func value(of entry: AccessEntry) -> [UInt8] {
-        let record = entry.record
+    /// Writes the value without the quotes around it; `-` where there is none.
+    func write(
+        _ entry: AccessEntry, _ clock: inout AccessClock, _ loadBalancer: [UInt8],
+        to line: inout AccessLine
+    ) {
         switch self {
-        case .client: return entry.place(.client, port: record.clientPort)
-        case .target, .targetPortList: return entry.textOrDash(.target)
-        case .request: return entry.requestLine
-        case .userAgent: return entry.textOrDash(.userAgent)
-        case .targetGroupARN: return entry.textOrDash(.targetGroup)
-        case .domainName: return entry.textOrDash(.host)
-        case .redirectURL: return entry.textOrDash(.location)
-        default: return Array(plain(entry, record).utf8)
-        }
-    }
-
-    private func plain(_ entry: AccessEntry, _ record: AccessRecord) -> String {
-        let times = entry.processingMilliseconds
-        switch self {
-        case .type: return record.isWebSocket ? "ws" : "http"
-        case .time: return entry.time(record.endedAt)
-        case .elb: return entry.loadBalancer
-        case .requestProcessingTime: return AccessField.seconds(times.request)
-        case .targetProcessingTime: return AccessField.seconds(times.target)
-        case .responseProcessingTime: return AccessField.seconds(times.response)
-        case .elbStatusCode: return record.status == 0 ? "-" : "\(record.status)"
+        case .type: line.append(entry.record.isWebSocket ? "ws" : "http")
+        case .time: clock.write(entry.record.endedAt, to: &line.writer)
+        case .elb: line.writer.append(loadBalancer)
+        case .client: line.append(client: entry)
+        case .target, .targetPortList: line.append(plain: entry.text(.target))
+        case .requestProcessingTime: line.append(seconds: entry.requestMilliseconds)
+        case .targetProcessingTime: line.append(seconds: entry.targetMilliseconds)
+        case .responseProcessingTime: line.append(seconds: entry.responseMilliseconds)
+        case .elbStatusCode: line.append(status: entry.record.status)
         case .targetStatusCode, .targetStatusCodeList:
-            return record.targetStatus == 0 ? "-" : "\(record.targetStatus)"
-        case .receivedBytes: return "\(record.receivedBytes)"
-        case .sentBytes: return "\(record.sentBytes)"
-        case .traceID: return entry.trace
-        case .matchedRulePriority: return record.priority < 0 ? "-" : "\(record.priority)"
-        case .requestCreationTime: return entry.time(record.startedAt)
-        case .actionsExecuted: return entry.actions
-        case .classification: return "\(record.desync.classification)"
-        case .classificationReason: return "\(record.desync.text)"
-        default: return "-"
+            line.append(status: entry.record.targetStatus)
+        case .receivedBytes: line.append(entry.record.receivedBytes)
+        case .sentBytes: line.append(entry.record.sentBytes)
+        case .request: line.append(requestOf: entry)
+        case .userAgent: line.append(orDash: entry.text(.userAgent))
+        case .targetGroupARN: line.append(plain: entry.text(.targetGroup))
+        case .traceID: line.append(traceOf: entry)
+        case .domainName: line.append(plain: entry.text(.host))
+        case .matchedRulePriority:
+            if entry.record.priority < 0 {
+                line.append("-")
+            } else {
+                line.append(Int(entry.record.priority))
+            }
+        case .requestCreationTime: clock.write(entry.record.startedAt, to: &line.writer)
+        case .actionsExecuted: line.append(entry.actions)
+        case .redirectURL: line.append(orDash: entry.text(.location))
+        case .classification: line.append(entry.record.desync.classification)
+        case .classificationReason: line.append(entry.record.desync.text)
+        case .sslCipher, .sslProtocol, .chosenCertARN, .errorReason, .connTraceID,
+            .transformedHost, .transformedURI, .requestTransformStatus:
+            line.append("-")
         }
-    }
-
-    /// Three decimals, as ALB writes times; -1 for none.
-    private static func seconds(_ milliseconds: Int64) -> String {
-        guard milliseconds >= 0 else { return "-1" }
-        let rest = "\(milliseconds % 1000)"
-        let zeros = String(repeating: "0", count: 3 - rest.utf8.count)
-        return "\(milliseconds / 1000).\(zeros)\(rest)"
     }
 }
 
-extension AccessEntry {
-    fileprivate func textOrDash(_ name: AccessRecord.Text) -> [UInt8] {
-        let bytes = text(name)
-        return bytes.isEmpty ? [UInt8(ascii: "-")] : Array(bytes)
-    }
-
-    fileprivate func place(_ name: AccessRecord.Text, port: UInt16) -> [UInt8] {
-        let address = text(name)
+extension AccessLine {
+    /// `10.0.0.1:4711`, `[2001:db8::1]:4711`.
+    fileprivate mutating func append(client entry: AccessEntry) {
+        let address = entry.text(.client)
         let isLiteral = address.contains(Byte.colon)
-        let shown = isLiteral ? [UInt8(ascii: "[")] + address + [UInt8(ascii: "]")] : Array(address)
-        return shown + Array(":\(port)".utf8)
+        if isLiteral { append("[") }
+        writer.append(address)
+        append(isLiteral ? "]:" : ":")
+        append(Int(entry.record.clientPort))
     }
 
     /// `GET http://example.com:80/path HTTP/1.1`; dashes where the head could not be read.
-    fileprivate var requestLine: [UInt8] {
-        let method = text(.method)
-        guard !method.isEmpty else { return Array("- - -".utf8) }
-        let host = text(.host)
-        var line = Array(method) + Array(" http://".utf8) + Array(host)
+    fileprivate mutating func append(requestOf entry: AccessEntry) {
+        let method = entry.text(.method)
+        guard !method.isEmpty else { return append("- - -") }
+        writer.append(method)
+        append(" http://")
+        let host = entry.text(.host)
+        writer.append(host)
         if !host.contains(Byte.colon) || host.last == UInt8(ascii: "]") {
-            line += Array(":\(record.listenerPort)".utf8)
+            append(":")
+            append(Int(entry.record.listenerPort))
         }
-        let target = text(.requestTarget)
-        if target.first != UInt8(ascii: "/"), target.first != UInt8(ascii: "*") {
-            line.append(UInt8(ascii: "/"))
-        }
-        return line + Array(target) + Array(" HTTP/1.\(record.minorVersion)".utf8)
+        let target = entry.text(.requestTarget)
+        if target.first != UInt8(ascii: "/"), target.first != UInt8(ascii: "*") { append("/") }
+        append(target)
+        append(" HTTP/1.")
+        append(Int(entry.record.minorVersion))
+    }
+
+    /// The client's own field as it came, or the one that was made for the target.
+    fileprivate mutating func append(traceOf entry: AccessEntry) {
+        let sent = entry.text(.trace)
+        guard sent.isEmpty else { return append(sent) }
+        guard entry.record.trace.seconds != 0 else { return append("-") }
+        append("Root=")
+        entry.record.trace.write(to: &writer)
     }
 }

@@ -7,60 +7,39 @@ package enum AccessFormat: String, Sendable, CaseIterable {
     /// An object a line, with ALB's names.
     case json
 
-    /// Appends the entry and a line end.
-    func write(_ entry: AccessEntry, to line: inout [UInt8]) {
+    private static let fields = AccessField.allCases
+    /// What comes before each value in JSON.
+    private static let labels = fields.enumerated().map { index, field in
+        Array("\(index == 0 ? "{" : ",")\"\(field.rawValue)\":".utf8)
+    }
+
+    /// Writes the entry and a line end: at most `AccessLine.bytesMax`.
+    func write(
+        _ entry: AccessEntry, _ clock: inout AccessClock, _ loadBalancer: [UInt8],
+        to writer: inout ByteWriter
+    ) {
+        var line = AccessLine(writer: writer, format: self)
+        let fields = Self.fields
         switch self {
-        case .alb: writeALB(entry, to: &line)
-        case .json: writeJSON(entry, to: &line)
-        }
-        line.append(UInt8(ascii: "\n"))
-    }
-
-    private func writeALB(_ entry: AccessEntry, to line: inout [UInt8]) {
-        for (index, field) in AccessField.allCases.enumerated() {
-            if index > 0 { line.append(Byte.space) }
-            let quote = field.isQuoted
-            if quote { line.append(UInt8(ascii: "\"")) }
-            line.append(escaping: field.value(of: entry), for: self)
-            if quote { line.append(UInt8(ascii: "\"")) }
-        }
-    }
-
-    private func writeJSON(_ entry: AccessEntry, to line: inout [UInt8]) {
-        line.append(UInt8(ascii: "{"))
-        for (index, field) in AccessField.allCases.enumerated() {
-            if index > 0 { line.append(UInt8(ascii: ",")) }
-            line += Array("\"\(field.rawValue)\":".utf8)
-            let value = field.value(of: entry)
-            if field.isNumber, value != [UInt8(ascii: "-")] {
-                line += value
-            } else {
-                line.append(UInt8(ascii: "\""))
-                line.append(escaping: value, for: self)
-                line.append(UInt8(ascii: "\""))
+        case .alb:
+            for (index, field) in fields.enumerated() {
+                if index > 0 { line.append(" ") }
+                let isQuoted = field.isQuoted
+                if isQuoted { line.append("\"") }
+                field.write(entry, &clock, loadBalancer, to: &line)
+                if isQuoted { line.append("\"") }
             }
-        }
-        line.append(UInt8(ascii: "}"))
-    }
-}
-
-extension [UInt8] {
-    /// Quotes, backslashes, controls and bytes beyond ASCII are written so that no request can
-    /// break out of its field: `\x22`, or in JSON `\u0022`.
-    fileprivate mutating func append(escaping bytes: [UInt8], for format: AccessFormat) {
-        let prefix = format == .json ? "\\u00" : "\\x"
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in bytes {
-            let isPlain =
-                byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"")
-                && byte != UInt8(ascii: "\\")
-            if isPlain {
-                append(byte)
-            } else {
-                self += Array(prefix.utf8)
-                append(digits[Int(byte >> 4)])
-                append(digits[Int(byte & 0xF)])
+        case .json:
+            for (index, field) in fields.enumerated() {
+                line.writer.append(Self.labels[index])
+                let isQuoted = !field.isNumber(in: entry.record)
+                if isQuoted { line.append("\"") }
+                field.write(entry, &clock, loadBalancer, to: &line)
+                if isQuoted { line.append("\"") }
             }
+            line.append("}")
         }
+        line.append("\n")
+        writer = line.writer
     }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Loop
+internal import Routing
 internal import Synchronization
 
 /// The thread that formats and writes: nothing waits for it.
@@ -14,7 +15,11 @@ final class AccessLogWriter {
     private let failures: WriteFailures
     private var file: Descriptor
     private var written: Int
-    private var lines: [UInt8] = []
+    private let loadBalancer: [UInt8]
+    /// Lines that wait to be written, in memory that is kept.
+    private let lines = UnsafeMutableRawPointer.allocate(
+        byteCount: batchBytes + AccessLine.bytesMax, alignment: 64)
+    private var byteCount = 0
     private var lineCount = 0
     private var timer: Timer?
 
@@ -25,9 +30,9 @@ final class AccessLogWriter {
         self.options = options
         self.rings = rings
         self.failures = failures
+        loadBalancer = Array(options.loadBalancer.utf8)
         file = try AccessLogWriter.open(options.path)
         written = AccessLogWriter.size(of: file)
-        lines.reserveCapacity(AccessLogWriter.batchBytes * 2)
         timer = loop.timer { [unowned self] in drain() }
         timer?.set(
             milliseconds: AccessLogWriter.periodMilliseconds,
@@ -36,18 +41,19 @@ final class AccessLogWriter {
 
     deinit {
         timer = nil
+        lines.deallocate()
     }
 
     /// Writes all that waits in the rings.
     func drain() {
-        let offset = AccessLogWriter.clockOffset
+        var clock = AccessClock()
         for ring in rings {
             ring.drain { bytes in
-                let entry = AccessEntry(
-                    bytes, clockOffset: offset, loadBalancer: options.loadBalancer)
-                options.format.write(entry, to: &lines)
+                var writer = ByteWriter(lines + byteCount, capacity: AccessLine.bytesMax)
+                options.format.write(AccessEntry(bytes), &clock, loadBalancer, to: &writer)
+                byteCount += writer.count
                 lineCount += 1
-                if lines.count >= AccessLogWriter.batchBytes { flush() }
+                if byteCount >= AccessLogWriter.batchBytes { flush() }
             }
         }
         flush()
@@ -63,15 +69,12 @@ final class AccessLogWriter {
 
     private func flush() {
         defer {
-            lines.removeAll(keepingCapacity: true)
+            byteCount = 0
             lineCount = 0
         }
         var start = 0
-        while start < lines.count {
-            let number = file.number
-            let count = lines.withUnsafeBytes { bytes in
-                Glibc.write(number, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-            }
+        while start < byteCount {
+            let count = Glibc.write(file.number, lines + start, byteCount - start)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 failures.count.add(lineCount, ordering: .relaxed)
@@ -100,13 +103,5 @@ final class AccessLogWriter {
 
     private static func size(of file: borrowing Descriptor) -> Int {
         max(0, Int(lseek(file.number, 0, SEEK_END)))
-    }
-
-    /// What turns the steady clock's microseconds into those since 1970.
-    private static var clockOffset: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let now = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-        return now - Syscall.steadyMicroseconds()
     }
 }

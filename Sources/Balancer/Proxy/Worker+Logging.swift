@@ -23,23 +23,8 @@ extension Worker {
         if !head.port.isEmpty { host.count = Int32(head.port.end) &- host.start }
         note.pointee.append(.host, host.of(bytes), blocks)
         note.pointee.append(.requestTarget, head.target.of(bytes), blocks)
-        noteFields(head, bytes, note)
-    }
-
-    private func noteFields(
-        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ note: Ref<AccessNote>
-    ) {
-        var trace = ByteRange.empty
-        var userAgent = ByteRange.empty
-        for field in fieldsOf(head.fieldCount) {
-            if field.kind == .amznTraceID {
-                trace = field.value
-            } else if field.kind == .other, field.isUserAgent(of: bytes) {
-                userAgent = field.value
-            }
-        }
-        note.pointee.append(.userAgent, userAgent.of(bytes), blocks)
-        note.pointee.append(.trace, trace.of(bytes), blocks)
+        note.pointee.append(.userAgent, head.userAgent.of(bytes), blocks)
+        note.pointee.append(.trace, head.traceField.of(bytes), blocks)
     }
 
     /// The rule at `index` takes the request; the one after the last is the default action.
@@ -117,11 +102,5 @@ extension Worker {
         }
         note.pointee.texts.clear(blocks)
         notes.retire(note)
-    }
-}
-
-extension Field {
-    fileprivate func isUserAgent(of bytes: UnsafeRawBufferPointer) -> Bool {
-        name.count == 10 && name.of(bytes).equals("user-agent")
     }
 }

@@ -14,6 +14,11 @@ extension UInt8 {
         self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self
     }
 
+    /// A visible ASCII character but a quote or a backslash, or a space.
+    package var isPlain: Bool {
+        self &- Byte.space < 95 && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
+    }
+
     var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 
     var hexadecimalValue: Int? {

@@ -51,13 +51,19 @@
             append(decimal: Int(rest / 100_000_000))
             return append(eight: rest % 100_000_000, digits: 8)
         }
-        let value = rest
+        var packed: UInt64 = 0
         var digits = 0
         repeat {
+            packed = packed << 8 | UInt64(truncatingIfNeeded: rest % 10 &+ 48)
             rest /= 10
             digits &+= 1
         } while rest > 0
-        append(eight: value, digits: digits)
+        append(packed: packed, digits: digits)
+    }
+
+    /// Exactly so many digits, at most eight, with leading zeros.
+    package mutating func append(decimal number: Int, digits: Int) {
+        append(eight: UInt(bitPattern: max(number, 0)), digits: digits)
     }
 
     /// The last `digits` digits of a number of at most eight, put together in a register.
@@ -68,6 +74,10 @@
             packed = packed << 8 | UInt64(truncatingIfNeeded: rest % 10 &+ 48)
             rest /= 10
         }
+        append(packed: packed, digits: digits)
+    }
+
+    private mutating func append(packed: UInt64, digits: Int) {
         precondition(capacity &- used >= 8)
         base.storeBytes(of: packed.littleEndian, toByteOffset: used, as: UInt64.self)
         used &+= digits

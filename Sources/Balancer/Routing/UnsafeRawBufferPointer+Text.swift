@@ -1,3 +1,5 @@
+internal import CVector
+
 extension UnsafePointer<UInt8> {
     /// Whether `count` bytes here equal `text`, which is in lower case, but for their case.
     ///
@@ -58,6 +60,22 @@ extension UnsafeRawBufferPointer {
             return false
         }
         return true
+    }
+
+    /// Whether every byte may stand in quotes as it is.
+    package var isPlain: Bool {
+        guard let base = baseAddress?.assumingMemoryBound(to: UInt8.self) else { return true }
+        guard count >= 16 else {
+            for at in 0..<count where !base[at].isPlain { return false }
+            return true
+        }
+        var at = 0
+        while at &+ 16 <= count {
+            guard teal_not_plain(base + at) == 0 else { return false }
+            at &+= 16
+        }
+        // The last ones together with some that came before them.
+        return at == count || teal_not_plain(base + count - 16) == 0
     }
 
     /// Without the spaces and tabs around.
