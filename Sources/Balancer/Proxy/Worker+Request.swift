@@ -103,13 +103,28 @@ extension Worker {
 
     private func collect(_ payload: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>) {
         guard exchange.pointee.sendsChunked else {
-            return exchange.pointee.outgoing.append(payload, blocks)
+            return exchange.pointee.outgoing.append(sendAtOnce(payload, exchange), blocks)
         }
         let capacity = payload.count + Worker.chunkOverheadBytesMax
         let place = exchange.pointee.outgoing.reserve(capacity, blocks)
         var writer = ByteWriter(place, capacity: capacity)
         writer.append(chunk: payload)
         exchange.pointee.outgoing.commit(writer.count)
+    }
+
+    /// Sends what the socket takes of a payload that is never sent again; returns what is left.
+    ///
+    /// So a large body goes through without being copied.
+    private func sendAtOnce(
+        _ payload: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>
+    ) -> UnsafeRawBufferPointer {
+        guard exchange.pointee.unsent == 0, !exchange.pointee.attempt.isReplayable,
+            let upstream = exchange.pointee.upstream, upstream.pointee.isEstablished,
+            let base = payload.baseAddress,
+            case .moved(let moved) = Syscall.send(
+                upstream.pointee.descriptor, base, count: payload.count)
+        else { return payload }
+        return UnsafeRawBufferPointer(rebasing: payload[moved...])
     }
 
     /// Size line and line end of one chunk.
