@@ -19,11 +19,14 @@ final class TealUnderTest: Sendable {
     static let patienceSeconds = 60.0
 
     /// Runs `body` with a started Teal, and ends whatever it started however `body` ends.
+    ///
+    /// `deployment` is what the service's setting of that name holds besides the bake time.
     static func run(
-        count: Int = 2, bakeTime: String = "200ms",
+        count: Int = 2, bakeTime: String = "200ms", deployment: [String: String] = [:],
         _ body: (TealUnderTest) async throws -> Void
     ) async throws {
-        let teal = try TealUnderTest(count: count, bakeTime: bakeTime)
+        let teal = try TealUnderTest(
+            count: count, deployment: deployment.merging(["bake_time": bakeTime]) { $1 })
         do {
             try await teal.up()
             try await body(teal)
@@ -35,7 +38,7 @@ final class TealUnderTest: Sendable {
         await teal.end()
     }
 
-    private init(count: Int, bakeTime: String) throws {
+    private init(count: Int, deployment: [String: String]) throws {
         folder = FileManager.default.temporaryDirectory.path + "/teal-test-\(UUID().uuidString)"
         self.configuration = folder + ".yaml"
         let ports = FreePorts.take(5)
@@ -44,13 +47,14 @@ final class TealUnderTest: Sendable {
         api = ports[2]
         dns = ports[3]
         metrics = ports[4]
-        try description(count: count, bakeTime: bakeTime)
+        try description(count: count, deployment: deployment)
             .write(toFile: configuration, atomically: true, encoding: .utf8)
     }
 
     /// The sample service, as config/quickstart.yaml has it, on this test's ports.
-    private func description(count: Int, bakeTime: String) -> String {
-        """
+    private func description(count: Int, deployment: [String: String]) -> String {
+        let settings = deployment.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        return """
         load_balancers:
           - name: default
             listeners:
@@ -66,7 +70,7 @@ final class TealUnderTest: Sendable {
             test_listener: test
             health_check: {path: /health, interval: 200ms}
             deregistration_delay: 10s
-            bake_time: \(bakeTime)
+            deployment: {\(settings.joined(separator: ", "))}
             record_ttl: 1s
         """
     }
