@@ -152,7 +152,7 @@ let package = Package(
         tests(
             "ProxyTests",
             [
-                "Proxy", "Routing", "Store", "Model",
+                "Proxy", "Routing", "Store", "Loop", "Model",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -56,6 +56,14 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         SocketAddress(isIPv6: isIPv6, port: port, upper: upper, lower: lower)
     }
 
+    /// What one client can be told by: an IPv4 address without its port, of an IPv6 address the
+    /// network of 64 bits from which its host may take any.
+    package var network: SocketAddress {
+        let isMapped = upper == 0 && UInt64(bigEndian: lower) >> 32 == 0xFFFF
+        return SocketAddress(
+            isIPv6: isIPv6, port: 0, upper: upper, lower: isIPv6 && !isMapped ? 0 : lower)
+    }
+
     /// The four or sixteen bytes of the address, in network order.
     package var bytes: [UInt8] {
         withUnsafeBytes(of: (upper, lower)) { Array($0.prefix(isIPv6 ? 16 : 4)) }

@@ -39,6 +39,8 @@ package struct Listener: Hashable, Sendable, Codable {
     package var routing: RoutingAttributes?
     /// ALB's `routing.http.response.*`; nothing is changed when absent.
     package var responses: ResponseAttributes?
+    /// `client_connections.*`; the defaults when absent.
+    package var connections: ConnectionAttributes?
 
     package init(
         name: ListenerName, loadBalancer: LoadBalancerName, address: String, port: UInt16,

@@ -24,6 +24,9 @@ private func standalone(_ balancer: JSON, _ listener: JSON) throws -> Standalone
         [
             "routing.http.response.server.enabled": false,
             "routing.http.response.x_frame_options.header_value": "DENY",
+            "client_connections.maximum": 1000,
+            "client_connections.maximum_per_address": 10,
+            "client_connections.maximum_requests": 100,
         ])
     let listener = try #require(configuration.loadBalancer.listeners.first)
     let routing = try #require(listener.routing)
@@ -33,6 +36,9 @@ private func standalone(_ balancer: JSON, _ listener: JSON) throws -> Standalone
     let responses = try #require(listener.responses)
     #expect(!responses.passesServer)
     #expect(responses.values == [.xFrameOptions: "DENY"])
+    let connections = try #require(listener.connections)
+    #expect(connections.maximum == 1000 && connections.maximumPerAddress == 10)
+    #expect(connections.maximumRequests == 100)
 }
 
 private struct WrongAttribute: Sendable {
@@ -53,6 +59,17 @@ private struct WrongAttribute: Sendable {
             listener: ["routing.http.response.x_frame_options.header_value": "a\r\nb"],
             message: "listeners[0].attributes.routing.http.response.x_frame_options.header_value"
                 + " must be at most 1024 visible ASCII characters without a blank at either end"),
+        WrongAttribute(
+            listener: ["client_connections.maximum": 0],
+            message: "listeners[0].attributes.client_connections.maximum must be 1 to 1000000"),
+        WrongAttribute(
+            listener: ["client_connections.maximum_per_address": -1],
+            message: "listeners[0].attributes.client_connections.maximum_per_address"
+                + " must be 0 to 1000000"),
+        WrongAttribute(
+            listener: ["client_connections.maximum_requests": 1_000_001],
+            message: "listeners[0].attributes.client_connections.maximum_requests"
+                + " must be 0 to 1000000"),
         WrongAttribute(
             listener: ["routing.http.response.x_frame_options": "DENY"],
             message: "listeners[0].attributes.routing.http.response.x_frame_options"
@@ -80,4 +97,6 @@ private func aWrongAttributeIsNamed(wrong: WrongAttribute) {
     #expect(empty == RoutingAttributes())
     let none = try JSONDecoder().decode(ResponseAttributes.self, from: Data("{}".utf8))
     #expect(none == ResponseAttributes())
+    let few = try JSONDecoder().decode(ConnectionAttributes.self, from: Data("{}".utf8))
+    #expect(few == ConnectionAttributes())
 }

@@ -19,8 +19,18 @@ final class RawSocket: Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, size)
     }
 
-    convenience init(connectedTo port: UInt16) throws {
+    /// `host` is the last number of our own address, 127.0.0.x.
+    convenience init(connectedTo port: UInt16, from host: UInt8 = 1) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if host != 1 {
+            var own = RawSocket.loopback(0)
+            own.sin_addr.s_addr = (0x7F00_0000 | in_addr_t(host)).bigEndian
+            _ = withUnsafePointer(to: &own) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
         var address = RawSocket.loopback(port)
         let status = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

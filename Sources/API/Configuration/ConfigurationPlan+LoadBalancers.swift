@@ -61,7 +61,9 @@ extension ConfigurationPlan {
         listener.clientKeepAliveSeconds = balancer.clientKeepAliveSeconds
         listener.ruleLimits = balancer.ruleLimits ?? RuleLimits()
         listener.routing = balancer.routing
-        listener.responses = try description.attributes?.checked("\(field).attributes")
+        try description.attributes?.check("\(field).attributes")
+        listener.responses = description.attributes?.responses
+        listener.connections = description.attributes?.connections
         inventory.listeners[listener.name] = listener
     }
 

@@ -34,8 +34,8 @@ package struct ListenerDescription: Hashable, Sendable, Codable {
     package var address: String?
     /// 1-65535.
     package var port: Int
-    /// ALB's `routing.http.response.*`.
-    package var attributes: ResponseAttributes?
+    /// ALB's `routing.http.response.*`, and `client_connections.*`.
+    package var attributes: ListenerAttributes?
     /// What happens to a request that no rule takes; status 404 when absent.
     package var defaultAction: ActionDescription?
     package var rules: [RuleDescription]?

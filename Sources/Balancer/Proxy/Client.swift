@@ -35,6 +35,8 @@ struct Client: BitwiseCopyable, Chained, Timed {
     var hasEnded = false
     /// A loop further up the stack goes on with what was held back.
     var isServing = false
+    /// Its address has a place in the listener's census.
+    var isCounted = false
     /// Received, but not its turn yet.
     var input = Spill()
     /// To be sent once the socket takes it.

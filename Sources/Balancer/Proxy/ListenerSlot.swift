@@ -8,6 +8,8 @@ struct ListenerSlot {
     let worker: Unmanaged<Worker>
     let descriptor: CInt
     let port: UInt16
+    /// Shared with the other workers.
+    let census: ClientCensus
     var compiled: CompiledListener
     var actions: [ActionSlot]
     /// Whether a rule looks at where requests come from.
@@ -23,6 +25,8 @@ struct ListenerSlot {
     var clientQueue: UInt16
     var exchangeQueue: UInt16
     var lifetimeMilliseconds: Int64
+    /// Requests of one connection.
+    var requestsMax = UInt32.max
     var policy: RequestPolicy = []
     /// Whether its responses get other fields than the target's.
     var changesResponses = false

@@ -33,10 +33,12 @@ struct ListenerSockets {
 
     /// Each worker gets its predecessor's socket.
     private mutating func adopt(_ descriptors: [CInt], _ index: Int) throws(Errno) {
+        let census = ClientCensus()
         for (worker, number) in descriptors.enumerated() {
             let descriptor = Descriptor(number)
             let port = try descriptor.localAddress().port
-            opened[worker][index] = OpenedListener(descriptor: descriptor.release(), port: port)
+            opened[worker][index] = OpenedListener(
+                descriptor: descriptor.release(), port: port, census: census)
         }
     }
 
@@ -49,10 +51,11 @@ struct ListenerSockets {
         let probe = try Descriptor.reserving(address)
         address = address.with(port: try probe.localAddress().port)
         _ = consume probe
+        let census = ClientCensus()
         for worker in opened.indices {
             let descriptor = try Descriptor.listening(on: address, sharing: true)
             opened[worker][index] = OpenedListener(
-                descriptor: descriptor.release(), port: address.port)
+                descriptor: descriptor.release(), port: address.port, census: census)
         }
     }
 

@@ -66,6 +66,7 @@ struct MetricsPage {
         write("teal_new_connection_count", "Client connections accepted.") {
             $0.outcomes.connections
         }
+        writeRejections(listeners, to: &text)
         write("teal_request_count", "Requests received.") { $0.outcomes.requests }
         write("teal_rule_evaluations", "Rules tried for requests.") { $0.outcomes.evaluations }
         write("teal_http_fixed_response_count", "Fixed responses that a rule asked for.") {
@@ -93,6 +94,20 @@ struct MetricsPage {
             let label = ("listener", listener.text)
             text.sample(name, [label, ("direction", "in")], traffic.outcomes.receivedBytes)
             text.sample(name, [label, ("direction", "out")], traffic.outcomes.sentBytes)
+        }
+    }
+
+    private func writeRejections(
+        _ listeners: [(key: ListenerName, value: ListenerTraffic)], to text: inout MetricsText
+    ) {
+        let name = "teal_rejected_connection_count"
+        text.metric(name, .counter, "Client connections closed before a request, by reason.")
+        for (listener, traffic) in listeners {
+            for reason in Rejection.allCases {
+                text.sample(
+                    name, [("listener", listener.text), ("reason", reason.text)],
+                    traffic.outcomes.rejected(for: reason))
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Loop
+internal import Model
 internal import Routing
 
 extension Worker {
@@ -7,7 +8,7 @@ extension Worker {
         for _ in 0..<count {
             guard hot.pointee.allClients.count < limits.clientsMax else { return pauseAccepting() }
             switch Syscall.accept(listener.pointee.descriptor) {
-            case .connection(let descriptor, let peer): open(descriptor, peer, listener)
+            case .connection(let descriptor, let peer): admit(descriptor, peer, listener)
             case .none: return
             // No descriptors or memory: those that wait are taken when there are some again.
             case .failed: return pauseAccepting()
@@ -15,7 +16,43 @@ extension Worker {
         }
     }
 
-    private func open(_ descriptor: CInt, _ peer: SocketAddress, _ listener: Ref<ListenerSlot>) {
+    /// Opens the connection, or closes it when its listener or its client has too many.
+    private func admit(_ descriptor: CInt, _ peer: SocketAddress, _ listener: Ref<ListenerSlot>) {
+        let census = listener.pointee.census
+        let limits = listener.pointee.compiled.connections
+        guard census.enter(upTo: limits.maximum) else {
+            return reject(descriptor, .maximum, listener)
+        }
+        let isCounted = limits.maximumPerAddress > 0
+        guard !isCounted || census.enter(peer, upTo: limits.maximumPerAddress) else {
+            census.leave()
+            return reject(descriptor, .maximumPerAddress, listener)
+        }
+        open(descriptor, peer, listener).pointee.isCounted = isCounted
+    }
+
+    /// A reset costs the least: nothing of the connection stays behind.
+    private func reject(
+        _ descriptor: CInt, _ rejection: Rejection, _ listener: Ref<ListenerSlot>
+    ) {
+        listener.pointee.outcomes.count(rejection)
+        Syscall.resetOnClose(descriptor)
+        Syscall.close(descriptor)
+    }
+
+    /// The connection is no more: others may come in its place.
+    func leaveCensus(_ client: Ref<Client>) {
+        let census = client.pointee.listener.pointee.census
+        census.leave()
+        guard client.pointee.isCounted,
+            let address = SocketAddress(client.pointee.address.text, port: 0)
+        else { return }
+        census.leave(address)
+    }
+
+    private func open(
+        _ descriptor: CInt, _ peer: SocketAddress, _ listener: Ref<ListenerSlot>
+    ) -> Ref<Client> {
         let client = clients.make(
             Client(
                 worker: .passUnretained(self), listener: listener, descriptor: descriptor,
@@ -34,6 +71,7 @@ extension Worker {
         }
         loop.set(watcher, to: .read)
         clientDeadlines.set(client, listener.pointee.clientQueue, now: now)
+        return client
     }
 
     func startAccepting(_ listener: Ref<ListenerSlot>) {

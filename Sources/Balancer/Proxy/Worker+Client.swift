@@ -167,6 +167,7 @@ extension Worker {
         client.pointee.input.clear(blocks)
         client.pointee.output.clear(blocks)
         hot.pointee.allClients.remove(client)
+        leaveCensus(client)
         let listener = client.pointee.listener
         listener.pointee.clientCount &-= 1
         hot.pointee.hasRetired = true

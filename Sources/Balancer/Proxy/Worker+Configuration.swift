@@ -169,7 +169,8 @@ extension Worker {
         slot.initialize(
             to: ListenerSlot(
                 worker: .passUnretained(self), descriptor: opened.descriptor, port: opened.port,
-                compiled: compiled, actions: [], forwarded: PlainText(forwarded),
+                census: opened.census, compiled: compiled, actions: [],
+                forwarded: PlainText(forwarded),
                 hostEnd: PlainText(RequestSurroundings.hostEnd(port: opened.port)), clientQueue: 0,
                 exchangeQueue: 0, lifetimeMilliseconds: 0,
                 matches: RuleMatches(priorities: [], after: nil)))
@@ -196,6 +197,8 @@ extension Worker {
         let idle = compiled.idleTimeoutSeconds * 1000
         slot.pointee.clientQueue = clientDeadlines.queue(milliseconds: idle)
         slot.pointee.exchangeQueue = exchangeDeadlines.queue(milliseconds: idle)
+        let requests = compiled.connections.maximumRequests
+        slot.pointee.requestsMax = requests == 0 ? .max : UInt32(requests)
         slot.pointee.policy = compiled.requests
         slot.pointee.changesResponses = compiled.responses != nil
         slot.pointee.lifetimeMilliseconds = Int64(compiled.clientKeepAliveSeconds) * 1000

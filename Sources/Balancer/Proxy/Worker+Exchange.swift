@@ -28,6 +28,7 @@ extension Worker {
             !head.isPersistent || isIsolated || hot.pointee.ending != nil
             || listener.pointee.isLeaving
             || age > listener.pointee.lifetimeMilliseconds
+            || client.pointee.requests >= listener.pointee.requestsMax
         if let group = listener.pointee.only {
             listener.pointee.matches.count(rule: 0)
             note(rule: 0, client)

@@ -15,4 +15,6 @@ struct OpenedListener: Sendable {
     let descriptor: CInt
     /// The port it got, where its listener takes any.
     let port: UInt16
+    /// One for the listener's sockets of all workers.
+    let census: ClientCensus
 }

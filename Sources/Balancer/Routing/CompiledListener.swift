@@ -9,6 +9,7 @@ package struct CompiledListener: Sendable {
     package let requests: RequestPolicy
     package let desyncMitigationMode: DesyncMitigationMode
     package let responses: ResponseAdditions?
+    package let connections: ConnectionAttributes
     /// By priority; the default action is the last.
     package let actions: [CompiledAction]
     /// The priorities of the rules, in the same order.
@@ -65,6 +66,8 @@ extension CompiledListener {
         desyncMitigationMode = routing.desyncMitigationMode
         responses = try ResponseAdditions(
             listener.responses ?? ResponseAttributes(), "\(field).responses")
+        connections = listener.connections ?? ConnectionAttributes()
+        try connections.check("\(field).attributes")
         priorities = rules.map(\.priority)
         groups = (rules.map(\.action) + [listener.defaultAction]).flatMap {
             $0.targetGroups.compactMap { indices[$0] }

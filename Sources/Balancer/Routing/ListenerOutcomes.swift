@@ -17,6 +17,7 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
     /// Responses of our own that no rule asked for, by the first digit of their status: ALB's
     /// `HTTPCode_ELB_4XX_Count` and so on.
     private var failures = InlineArray<6, Int>(repeating: 0)
+    private var rejected = InlineArray<2, Int>(repeating: 0)
     /// Redirects that a rule asked for.
     package var redirects = 0
     /// Fixed responses that a rule asked for.
@@ -30,6 +31,13 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
 
     package func failures(ofClass digit: Int) -> Int { failures[digit] }
 
+    /// Connections that were not let in: ALB's `RejectedConnectionCount`.
+    package func rejected(for reason: Rejection) -> Int { rejected[reason.rawValue] }
+
+    package mutating func count(_ rejection: Rejection) {
+        rejected[rejection.rawValue] &+= 1
+    }
+
     package mutating func add(_ other: ListenerOutcomes) {
         connections &+= other.connections
         requests &+= other.requests
@@ -39,6 +47,7 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
         sentBytes &+= other.sentBytes
         abortedByClient &+= other.abortedByClient
         for index in failures.indices { failures[index] &+= other.failures[index] }
+        for index in rejected.indices { rejected[index] &+= other.rejected[index] }
         redirects &+= other.redirects
         fixedResponses &+= other.fixedResponses
     }
