@@ -116,6 +116,18 @@ package enum Syscall {
         _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, length)
     }
 
+    /// The address that a connection has on this side.
+    package static func localAddress(_ descriptor: CInt) -> SocketAddress? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let status = withUnsafeMutablePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &length)
+            }
+        }
+        return status == 0 ? SocketAddress(storage) : nil
+    }
+
     /// Tells the peer that no more bytes will come; reading goes on.
     package static func shutdownWriting(_ descriptor: CInt) {
         _ = shutdown(descriptor, CInt(SHUT_WR))

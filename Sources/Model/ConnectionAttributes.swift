@@ -10,6 +10,12 @@ package struct ConnectionAttributes: Hashable, Sendable, Codable {
     /// `client_connections.maximum_requests`, 0-1000000: the response to the last one of so many
     /// says that the connection closes. 0 is no limit.
     package var maximumRequests = 0
+    /// `client_connections.proxy_protocol.required`: whether each connection must begin with a
+    /// header of the PROXY protocol, version 1 or 2, whose source is the client from then on.
+    package var requiresProxyProtocol = false
+    /// `client_connections.proxy_protocol.sources`, up to 100 blocks of addresses such as
+    /// `10.0.0.0/8`: connections from elsewhere are closed at once. Without any, all are let in.
+    package var proxyProtocolSources: [String] = []
 
     package init() {}
 
@@ -17,6 +23,8 @@ package struct ConnectionAttributes: Hashable, Sendable, Codable {
         case maximum = "client_connections.maximum"
         case maximumPerAddress = "client_connections.maximum_per_address"
         case maximumRequests = "client_connections.maximum_requests"
+        case requiresProxyProtocol = "client_connections.proxy_protocol.required"
+        case proxyProtocolSources = "client_connections.proxy_protocol.sources"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -27,5 +35,7 @@ package struct ConnectionAttributes: Hashable, Sendable, Codable {
         maximum = try value(.maximum, maximum)
         maximumPerAddress = try value(.maximumPerAddress, maximumPerAddress)
         maximumRequests = try value(.maximumRequests, maximumRequests)
+        requiresProxyProtocol = try value(.requiresProxyProtocol, requiresProxyProtocol)
+        proxyProtocolSources = try value(.proxyProtocolSources, proxyProtocolSources)
     }
 }

@@ -35,6 +35,20 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
     /// `rescue.body_bytes`, 0-1048576: the longest request, head included, that is kept to be sent
     /// again when it has a body.
     package var rescueBodyBytes = 65_536
+    /// `proxy_protocol_v1.enabled`, Teal's own: whether connections to targets begin with a header
+    /// of the PROXY protocol that names the client. Such a connection carries one request only, for
+    /// the next one may be another client's.
+    package var sendsProxyProtocolV1 = false
+    /// `proxy_protocol_v2.enabled` (NLB's): the same in version 2; one of both at most.
+    package var sendsProxyProtocolV2 = false
+    /// `concurrency.maximum_per_target`, 0-100000, Teal's own: the requests that one target may
+    /// have at one time, of one balancer. 0 is no limit.
+    package var concurrencyMaximum = 0
+    /// `concurrency.queue.length`, 0-10000: the requests that may wait for a target, in each
+    /// worker.
+    package var concurrencyQueueLength = 100
+    /// `concurrency.queue.timeout_milliseconds`, 1-60000: how long each of them may wait.
+    package var concurrencyQueueMilliseconds = 5000
 
     package init() {}
 
@@ -54,6 +68,11 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         case rescueBudgetPercentage = "rescue.budget.percentage"
         case rescueBudgetMinimum = "rescue.budget.minimum"
         case rescueBodyBytes = "rescue.body_bytes"
+        case concurrencyMaximum = "concurrency.maximum_per_target"
+        case concurrencyQueueLength = "concurrency.queue.length"
+        case concurrencyQueueMilliseconds = "concurrency.queue.timeout_milliseconds"
+        case sendsProxyProtocolV1 = "proxy_protocol_v1.enabled"
+        case sendsProxyProtocolV2 = "proxy_protocol_v2.enabled"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -74,5 +93,11 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         rescueBudgetPercentage = try value(.rescueBudgetPercentage, rescueBudgetPercentage)
         rescueBudgetMinimum = try value(.rescueBudgetMinimum, rescueBudgetMinimum)
         rescueBodyBytes = try value(.rescueBodyBytes, rescueBodyBytes)
+        concurrencyMaximum = try value(.concurrencyMaximum, concurrencyMaximum)
+        concurrencyQueueLength = try value(.concurrencyQueueLength, concurrencyQueueLength)
+        concurrencyQueueMilliseconds =
+            try value(.concurrencyQueueMilliseconds, concurrencyQueueMilliseconds)
+        sendsProxyProtocolV1 = try value(.sendsProxyProtocolV1, sendsProxyProtocolV1)
+        sendsProxyProtocolV2 = try value(.sendsProxyProtocolV2, sendsProxyProtocolV2)
     }
 }

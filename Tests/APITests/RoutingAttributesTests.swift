@@ -27,6 +27,8 @@ private func standalone(_ balancer: JSON, _ listener: JSON) throws -> Standalone
             "client_connections.maximum": 1000,
             "client_connections.maximum_per_address": 10,
             "client_connections.maximum_requests": 100,
+            "client_connections.proxy_protocol.required": true,
+            "client_connections.proxy_protocol.sources": ["10.0.0.0/8", "2001:db8::/32"],
         ])
     let listener = try #require(configuration.loadBalancer.listeners.first)
     let routing = try #require(listener.routing)
@@ -38,7 +40,8 @@ private func standalone(_ balancer: JSON, _ listener: JSON) throws -> Standalone
     #expect(responses.values == [.xFrameOptions: "DENY"])
     let connections = try #require(listener.connections)
     #expect(connections.maximum == 1000 && connections.maximumPerAddress == 10)
-    #expect(connections.maximumRequests == 100)
+    #expect(connections.maximumRequests == 100 && connections.requiresProxyProtocol)
+    #expect(connections.proxyProtocolSources == ["10.0.0.0/8", "2001:db8::/32"])
 }
 
 private struct WrongAttribute: Sendable {
@@ -70,6 +73,17 @@ private struct WrongAttribute: Sendable {
             listener: ["client_connections.maximum_requests": 1_000_001],
             message: "listeners[0].attributes.client_connections.maximum_requests"
                 + " must be 0 to 1000000"),
+        WrongAttribute(
+            listener: ["client_connections.proxy_protocol.sources": ["10.0.0.0/8"]],
+            message: "listeners[0].attributes.client_connections.proxy_protocol.sources"
+                + " needs client_connections.proxy_protocol.required true"),
+        WrongAttribute(
+            listener: [
+                "client_connections.proxy_protocol.required": true,
+                "client_connections.proxy_protocol.sources": ["10.0.0.1"],
+            ],
+            message: "listeners[0].attributes.client_connections.proxy_protocol.sources"
+                + " '10.0.0.1' is no block such as 10.0.0.0/8"),
         WrongAttribute(
             listener: ["routing.http.response.x_frame_options": "DENY"],
             message: "listeners[0].attributes.routing.http.response.x_frame_options"

@@ -18,8 +18,8 @@ struct FuzzTarget: Sendable {
     }
 
     static let all = [
-        requestHead, responseHead, body, forwardedRequest, forwardedResponse, cookie, rules,
-        rewrite,
+        requestHead, responseHead, body, forwardedRequest, forwardedResponse, cookie, proxyHeader,
+        rules, rewrite,
         dnsMessage, dnsAnswer, dnsStream,
     ]
 }

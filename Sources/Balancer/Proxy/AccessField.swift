@@ -94,8 +94,9 @@ enum AccessField: String, CaseIterable {
         case .redirectURL: line.append(orDash: entry.text(.location))
         case .classification: line.append(entry.record.desync.classification)
         case .classificationReason: line.append(entry.record.desync.text)
-        case .sslCipher, .sslProtocol, .chosenCertARN, .errorReason, .connTraceID,
-            .transformedHost, .transformedURI, .requestTransformStatus:
+        case .errorReason: line.append(entry.record.failure?.reason ?? "-")
+        case .sslCipher, .sslProtocol, .chosenCertARN, .connTraceID, .transformedHost,
+            .transformedURI, .requestTransformStatus:
             line.append("-")
         }
     }

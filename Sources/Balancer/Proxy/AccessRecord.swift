@@ -49,6 +49,8 @@ struct AccessRecord: BitwiseCopyable {
     var minorVersion: UInt8 = 1
     var action = Action.none
     var isWebSocket = false
+    /// Why we answered ourselves, if because of a failure.
+    var failure: Failure?
     var desync = DesyncReason.compliant
     var lengths = InlineArray<9, UInt16>(repeating: 0)
 }

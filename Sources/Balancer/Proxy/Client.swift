@@ -1,4 +1,5 @@
 internal import Loop
+internal import Model
 internal import Routing
 
 /// A connection from a client, speaking HTTP/1: one request at a time.
@@ -6,6 +7,8 @@ internal import Routing
 /// A plain struct whose watcher comes first; while it is idle this is all that it costs.
 struct Client: BitwiseCopyable, Chained, Timed {
     enum Phase: UInt8 {
+        /// The PROXY protocol's header is awaited.
+        case preface
         /// Between two requests.
         case idle
         /// A part of a head has arrived.
@@ -28,7 +31,7 @@ struct Client: BitwiseCopyable, Chained, Timed {
     let descriptor: CInt
     var phase = Phase.idle
     /// The client's port.
-    let port: UInt16
+    var port: UInt16
     /// The connection ends with the response under way.
     var closesAfterResponse = false
     /// The client has sent its last byte.
@@ -51,6 +54,9 @@ struct Client: BitwiseCopyable, Chained, Timed {
     /// The client's address in text.
     var address: AddressText
 
+    /// Whether no request of it is under way, nor has begun to come.
+    var isAtRest: Bool { phase == .idle || phase == .preface }
+
     /// Whether no request of it will be served any more.
     var isEnding: Bool { phase == .lingering || phase == .closed }
 }
@@ -61,7 +67,15 @@ struct AddressText: BitwiseCopyable {
     private var count: UInt8 = 0
 
     init(_ address: SocketAddress) {
-        for byte in address.host.utf8.prefix(47) {
+        self.init(address.host)
+    }
+
+    init(_ address: IPAddress) {
+        self.init(address.description)
+    }
+
+    private init(_ text: String) {
+        for byte in text.utf8.prefix(47) {
             bytes[Int(count)] = byte
             count += 1
         }

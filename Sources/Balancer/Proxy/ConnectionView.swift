@@ -7,7 +7,7 @@ package struct ConnectionView: Hashable, Sendable, Codable {
     package enum State: String, Hashable, Sendable, Codable {
         /// Between two requests.
         case idle
-        /// A part of a request's head is there.
+        /// A part of a request's head is there, or a PROXY protocol header is awaited.
         case receiving
         /// A request is being served.
         case serving
@@ -70,7 +70,7 @@ extension ConnectionView.State {
     init(_ client: Ref<Client>) {
         switch client.pointee.phase {
         case .idle: self = .idle
-        case .head: self = .receiving
+        case .preface, .head: self = .receiving
         case .exchange: self = client.pointee.exchange?.pointee.tunnel == nil ? .serving : .tunnel
         case .flushing: self = .sending
         case .lingering, .closed: self = .closing

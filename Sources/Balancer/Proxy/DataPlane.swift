@@ -15,6 +15,7 @@ package actor DataPlane {
     nonisolated let accessLog: AccessLog?
     private nonisolated let ended: EndCount
     private(set) var table: RoutingTable?
+    private var concurrency = SharedConcurrency()
     private var ports: [ListenerName: UInt16] = [:]
     private var isClosed = false
     /// What is left of the sockets of the process before; none once a configuration is in force.
@@ -55,12 +56,14 @@ package actor DataPlane {
             workers.append(
                 try LoopThread(name: "worker \(index)") { loop in
                     Worker(
-                        loop, seed: seed, limits: limits, cookieKey: cookieKey,
+                        loop, index: index, seed: seed, limits: limits, cookieKey: cookieKey,
                         log: accessLog?.ring(of: index), isHolding: isHolding
                     ) { event in
                         switch event {
                         case .drained: changed.yield()
                         case .suspected(let key): checker.perform { $0.hasten(key) }
+                        case .placeFree(let group, let worker):
+                            board.perform(on: worker) { $0.placeIsFree(in: group) }
                         case .ended: ended.one(index)
                         }
                     }
@@ -105,9 +108,11 @@ package actor DataPlane {
             ports[listener.name] = prepared.sockets.ports[index] ?? before[listener.name]
         }
         let table = prepared.table
+        concurrency.follow(table)
+        let concurrency = concurrency
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let countdown = Countdown(workers.count) { continuation.resume() }
-            board.apply(table, opened: prepared.sockets.opened) { countdown.one() }
+            board.apply(table, concurrency, opened: prepared.sockets.opened) { countdown.one() }
             // Only now: the board passes over news of targets that it does not know.
             checker.perform { $0.watch(table) }
         }

@@ -1,7 +1,7 @@
 internal import Routing
 
 /// One request and its response, whatever protocol the client speaks.
-struct Exchange: BitwiseCopyable, Timed {
+struct Exchange: BitwiseCopyable, Chained, Timed {
     /// The client's side. HTTP/1 has one exchange at a time on its connection.
     let client: Ref<Client>
     var target: Ref<TargetSlot>
@@ -16,6 +16,10 @@ struct Exchange: BitwiseCopyable, Timed {
     /// Nothing more of the request can be sent; a response may still come.
     var isBroken = false
     var isFinished = false
+    /// It waits for a place at a target; until then its target is the one it would rather have.
+    var isWaiting = false
+    /// It has one of its target's places.
+    var holdsPlace = false
     /// What the client asked to change to; a 101 makes a tunnel of the exchange.
     var upgrade: Upgrade
     var tunnel: Tunnel?
@@ -30,9 +34,12 @@ struct Exchange: BitwiseCopyable, Timed {
     var plan: ResponsePlan?
     var responseBody = BodyReader(.none)
     var upstreamPersists = false
-    /// Whether others might have read the request differently: its connection is not used again.
+    /// Its connection to the target is not used again: others might have read the request
+    /// differently, or the connection says that it is this client's.
     var isIsolated = false
     var timing = Timing<Exchange>()
+    /// Its place among those that wait.
+    var link = Link<Exchange>()
     /// Steady microseconds at which its target got it.
     var startedAt: Int64
 

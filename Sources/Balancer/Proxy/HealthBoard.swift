@@ -21,6 +21,14 @@ final class HealthBoard: Sendable {
         state.withLock { $0.workers = workers }
     }
 
+    /// Has one worker do something, on its own thread.
+    func perform(on worker: Int, _ job: @escaping @Sendable (Worker) -> Void) {
+        state.withLock { state in
+            guard state.workers.indices.contains(worker) else { return }
+            _ = state.workers[worker].perform(job)
+        }
+    }
+
     /// The health of each registered target.
     var health: [TargetKey: TargetHealth] {
         state.withLock { $0.health }
@@ -49,7 +57,8 @@ final class HealthBoard: Sendable {
 
     /// Gives the table to every worker, with its own new sockets; `done` is called by each.
     func apply(
-        _ table: RoutingTable, opened: [[Int: OpenedListener]], done: @escaping @Sendable () -> Void
+        _ table: RoutingTable, _ concurrency: SharedConcurrency,
+        opened: [[Int: OpenedListener]], done: @escaping @Sendable () -> Void
     ) {
         state.withLock { state in
             state.health = HealthBoard.registered(in: table, before: state.health)
@@ -60,7 +69,7 @@ final class HealthBoard: Sendable {
             let healthy = Set(state.health.filter { $0.value.state == .healthy }.keys)
             for (worker, opened) in zip(state.workers, opened) {
                 let configuration = WorkerConfiguration(
-                    table: table, opened: opened, healthy: healthy)
+                    table: table, concurrency: concurrency, opened: opened, healthy: healthy)
                 let isRunning = worker.perform { worker in
                     worker.apply(configuration)
                     done()

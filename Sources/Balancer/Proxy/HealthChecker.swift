@@ -7,12 +7,19 @@ final class HealthChecker {
     private let loop: Loop
     private let tell: @Sendable (TargetKey, TargetHealth) -> Void
     private var probes: [Place: Probe] = [:]
-    private var checks: [TargetGroupName: HealthCheck] = [:]
+    private var checks: [TargetGroupName: Check] = [:]
+
+    /// How a group's targets are probed.
+    struct Check: Hashable, Sendable {
+        let settings: HealthCheck
+        /// What connections to them begin with.
+        let proxyProtocol: ProxyHeader.Version?
+    }
 
     /// A target with all that its probing depends on: when any of it changes it starts anew.
     struct Place: Hashable, Sendable {
         let key: TargetKey
-        let check: HealthCheck
+        let check: Check
     }
 
     init(_ loop: Loop, tell: @escaping @Sendable (TargetKey, TargetHealth) -> Void) {
@@ -25,10 +32,13 @@ final class HealthChecker {
         var wanted: [Place: StatusMatcher] = [:]
         checks = [:]
         for group in table.targetGroups where group.isUsed {
-            checks[group.source.name] = group.source.healthCheck
+            let check = Check(
+                settings: group.source.healthCheck,
+                proxyProtocol: group.attributes.proxyProtocol)
+            checks[group.source.name] = check
             for target in group.source.targets {
                 let key = TargetKey(group: group.source.name, target: target)
-                wanted[Place(key: key, check: group.source.healthCheck)] = group.matcher
+                wanted[Place(key: key, check: check)] = group.matcher
             }
         }
         for place in probes.keys where wanted[place] == nil { probes[place] = nil }
@@ -44,7 +54,7 @@ final class HealthChecker {
     }
 
     private func makeProbe(_ place: Place, _ matcher: StatusMatcher) -> Probe? {
-        let port = place.check.port ?? place.key.target.port
+        let port = place.check.settings.port ?? place.key.target.port
         guard let address = SocketAddress(place.key.target.address, port: port) else { return nil }
         let loop = loop
         let tell = tell

@@ -35,6 +35,8 @@ struct MetricsPage {
         text.sample("teal_workers", workers)
         text.metric("teal_requests_in_flight", .gauge, "Requests given to a target, unfinished.")
         text.sample("teal_requests_in_flight", traffic.inFlight)
+        text.metric("teal_requests_waiting", .gauge, "Requests that wait for a place at a target.")
+        text.sample("teal_requests_waiting", traffic.waiting)
         text.metric("teal_upstream_idle_connections", .gauge, "Pooled connections to targets.")
         text.sample("teal_upstream_idle_connections", traffic.idleConnections)
         text.metric(
@@ -81,6 +83,7 @@ struct MetricsPage {
                 "Responses of \(digit)00 and above that neither a target nor a rule made."
             ) { $0.outcomes.failures(ofClass: digit) }
         }
+        writeFailures(listeners, to: &text)
         write("teal_client_aborts_total", "Requests that their client gave up.") {
             $0.outcomes.abortedByClient
         }
@@ -107,6 +110,22 @@ struct MetricsPage {
                 text.sample(
                     name, [("listener", listener.text), ("reason", reason.text)],
                     traffic.outcomes.rejected(for: reason))
+            }
+        }
+    }
+
+    /// Those that there were.
+    private func writeFailures(
+        _ listeners: [(key: ListenerName, value: ListenerTraffic)], to text: inout MetricsText
+    ) {
+        let name = "teal_failures_total"
+        text.metric(name, .counter, "Requests answered because of a failure, by reason.")
+        for (listener, traffic) in listeners {
+            for failure in Failure.allCases {
+                let count = traffic.outcomes.failures(because: failure)
+                guard count > 0 else { continue }
+                text.sample(
+                    name, [("listener", listener.text), ("reason", failure.reason)], count)
             }
         }
     }

@@ -21,20 +21,23 @@ final class Probe {
     private var startedAt = Instant.zero
 
     init(
-        _ loop: Loop, _ address: SocketAddress, _ check: HealthCheck, _ matcher: StatusMatcher,
+        _ loop: Loop, _ address: SocketAddress, _ check: HealthChecker.Check,
+        _ matcher: StatusMatcher,
         clock: @escaping () -> Instant, tell: @escaping (TargetHealth) -> Void
     ) {
         self.loop = loop
         self.address = address
-        self.check = check
+        self.check = check.settings
         self.matcher = matcher
         self.clock = clock
         self.tell = tell
         let lines = [
-            "GET \(check.path) HTTP/1.1", "Host: \(address)", "Connection: close",
+            "GET \(check.settings.path) HTTP/1.1", "Host: \(address)", "Connection: close",
             "User-Agent: ELB-HealthChecker/2.0", "Accept-Encoding: gzip, compressed", "", "",
         ]
-        request = Array(lines.joined(separator: "\r\n").utf8)
+        // A probe is on nobody's behalf, and says so (NLB does the same).
+        let header = check.proxyProtocol.map { ProxyHeader.bytes(nil, $0) } ?? []
+        request = header + Array(lines.joined(separator: "\r\n").utf8)
         timer = loop.timer { [unowned self] in isDue() }
         timer?.set(milliseconds: 0)
     }

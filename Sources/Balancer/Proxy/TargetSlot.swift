@@ -14,6 +14,8 @@ struct TargetSlot {
     let place: PlainText
     /// Higher than that of any target that came before it.
     let number: UInt64
+    /// Shared with the other workers; present once their number was limited.
+    var places: TargetPlaces?
     /// Its index in the group; -1 once it left.
     var index = -1
     var isHealthy = false
@@ -63,6 +65,9 @@ struct GroupSlot {
     var minimum: HealthyMinimum
     var stickiness: GroupStickiness
     var rescue: GroupRescue
+    /// What connections begin with; they are then for one client only.
+    var proxyProtocol: ProxyHeader.Version?
+    var concurrency = GroupConcurrency()
     var deregistrationDelaySeconds: Int
     /// How long its idle connections are kept.
     var idleMilliseconds: Int64
@@ -81,6 +86,7 @@ struct GroupSlot {
         minimum = HealthyMinimum(attributes)
         stickiness = GroupStickiness(attributes, own: key)
         rescue = GroupRescue(attributes)
+        proxyProtocol = attributes.proxyProtocol
         deregistrationDelaySeconds = compiled.source.deregistrationDelaySeconds
         idleMilliseconds = Int64(compiled.source.upstreamIdleMilliseconds)
     }
@@ -94,6 +100,7 @@ struct GroupSlot {
         minimum = HealthyMinimum(attributes)
         stickiness = GroupStickiness(attributes, own: key)
         rescue.change(attributes)
+        proxyProtocol = attributes.proxyProtocol
         deregistrationDelaySeconds = compiled.source.deregistrationDelaySeconds
         idleMilliseconds = Int64(compiled.source.upstreamIdleMilliseconds)
     }

@@ -12,6 +12,8 @@ package struct Traffic: Sendable {
     package private(set) var listeners: [ListenerName: ListenerTraffic] = [:]
     /// Open client connections.
     package private(set) var clients = 0
+    /// Requests that wait for a place at a target.
+    package private(set) var waiting = 0
     /// Responses of the balancer's own making, by status.
     package private(set) var ownResponses: [Int: Int] = [:]
 
@@ -28,6 +30,7 @@ package struct Traffic: Sendable {
                 .add(ListenerTraffic(listener))
         }
         clients = worker.hot.pointee.allClients.count
+        waiting = worker.groups.values.reduce(0) { $0 + $1.pointee.concurrency.waiting.count }
         ownResponses = worker.hot.pointee.ownResponses
     }
 
@@ -40,6 +43,7 @@ package struct Traffic: Sendable {
             listeners[name, default: ListenerTraffic()].add(listener)
         }
         clients += other.clients
+        waiting += other.waiting
         ownResponses.merge(other.ownResponses, uniquingKeysWith: +)
     }
 

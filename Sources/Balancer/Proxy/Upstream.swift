@@ -10,6 +10,8 @@ struct Upstream: BitwiseCopyable, Chained {
     /// Whether anything was ever sent: until then it may still be on its way.
     var isEstablished = false
     var isClosed = false
+    /// The PROXY protocol's header has to be sent first.
+    var owesHeader = false
     /// The start of a response's head.
     var input = Spill()
     /// Steady milliseconds at which it came to its pool.

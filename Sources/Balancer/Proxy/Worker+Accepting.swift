@@ -23,12 +23,35 @@ extension Worker {
         guard census.enter(upTo: limits.maximum) else {
             return reject(descriptor, .maximum, listener)
         }
-        let isCounted = limits.maximumPerAddress > 0
-        guard !isCounted || census.enter(peer, upTo: limits.maximumPerAddress) else {
+        let trust = listener.pointee.compiled.proxyTrust
+        if trust.isRequired {
+            guard let address = IPAddress(peer.host), trust.trusts(address) else {
+                census.leave()
+                return reject(descriptor, .proxySource, listener)
+            }
+            // Whose connection it is will be known with the header.
+            open(descriptor, peer, listener).pointee.phase = .preface
+            return
+        }
+        guard let isCounted = count(peer, at: listener) else {
             census.leave()
             return reject(descriptor, .maximumPerAddress, listener)
         }
         open(descriptor, peer, listener).pointee.isCounted = isCounted
+    }
+
+    /// Counts one more connection of an address, and says whether it did: where these have no limit
+    /// it does not. `nil` when there are as many already.
+    func count(_ address: SocketAddress, at listener: Ref<ListenerSlot>) -> Bool? {
+        let most = listener.pointee.compiled.connections.maximumPerAddress
+        guard most > 0 else { return false }
+        return listener.pointee.census.enter(address, upTo: most) ? true : nil
+    }
+
+    func reject(_ client: Ref<Client>, _ rejection: Rejection) {
+        client.pointee.listener.pointee.outcomes.count(rejection)
+        Syscall.resetOnClose(client.pointee.descriptor)
+        close(client)
     }
 
     /// A reset costs the least: nothing of the connection stays behind.

@@ -22,6 +22,8 @@ extension Worker {
 
     private func take(_ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) {
         switch client.pointee.phase {
+        case .preface:
+            takeProxyHeader(bytes, client)
         case .idle, .head:
             if client.pointee.input.isEmpty {
                 serve(bytes, client)
@@ -52,7 +54,7 @@ extension Worker {
     }
 
     /// Serves the requests in `bytes`, which are only lent: what is left of them is kept.
-    private func serve(_ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) {
+    func serve(_ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>) {
         let used = serveOne(bytes, client)
         guard used < bytes.count, !client.pointee.isEnding else { return }
         client.pointee.input.append(UnsafeRawBufferPointer(rebasing: bytes[used...]), blocks)
@@ -116,9 +118,13 @@ extension Worker {
     private func clientEnded(_ client: Ref<Client>) {
         client.pointee.hasEnded = true
         switch client.pointee.phase {
-        case .idle, .head, .lingering:
+        case .preface, .idle, .head, .lingering:
             close(client)
         case .exchange, .flushing:
+            // Who waits and ends its half gives up its place to others.
+            if let exchange = client.pointee.exchange, exchange.pointee.isWaiting {
+                return fail(exchange, .clientGone)
+            }
             // It may have closed only its own half; the response is still wanted then.
             if let exchange = client.pointee.exchange,
                 !exchange.pointee.requestBody.isComplete
@@ -139,6 +145,7 @@ extension Worker {
 
     func clientIsOverdue(_ client: Ref<Client>) {
         switch client.pointee.phase {
+        case .preface: reject(client, .proxyProtocol)
         case .idle: linger(client)
         case .head: refuse(client, .clientTooSlow, closes: true)
         case .flushing, .lingering: close(client)

@@ -9,17 +9,22 @@ extension Worker {
         generation = table.generation
         let current = table.targetGroups.map { group($0) }
         for (slot, group) in zip(current, table.targetGroups) {
-            setTargets(of: slot, group.source.targets, healthy: configuration.healthy)
+            limitConcurrency(of: slot, group, configuration.concurrency)
+            setTargets(of: slot, group.source.targets, configuration)
         }
+        var waiting = current
         let names = Set(table.targetGroups.map(\.source.name))
         for (name, slot) in groups where !names.contains(name) {
-            setTargets(of: slot, [], healthy: [])
+            setTargets(of: slot, [], configuration)
             groups[name] = nil
             slot.pointee.isLeaving = true
+            if slot.pointee.concurrency.waiting.count > 0 { waiting.append(slot) }
             forgetIfUnused(slot)
         }
         applyListeners(table, configuration.opened, current)
         foldDeparted()
+        // Only now: what is served may lead anywhere that a listener leads.
+        for slot in waiting { moveWaiting(in: slot) }
     }
 
     /// What the health checks found anew.
@@ -31,6 +36,7 @@ extension Worker {
             changed.insert(target.pointee.group)
         }
         for group in changed { refill(group) }
+        for group in changed { moveWaiting(in: group) }
     }
 
     /// Requests in flight on each target, those that left included.
@@ -63,8 +69,19 @@ extension Worker {
         return slot
     }
 
+    private func limitConcurrency(
+        of group: Ref<GroupSlot>, _ compiled: CompiledTargetGroup, _ shared: SharedConcurrency
+    ) {
+        let attributes = compiled.attributes
+        group.pointee.concurrency.maximum = attributes.concurrencyMaximum
+        group.pointee.concurrency.queueMax = attributes.concurrencyQueueLength
+        group.pointee.concurrency.deadlines = exchangeDeadlines.queue(
+            milliseconds: attributes.concurrencyQueueMilliseconds)
+        group.pointee.concurrency.waitingWorkers = shared.waiting[compiled.source.name]
+    }
+
     private func setTargets(
-        of group: Ref<GroupSlot>, _ list: [Target], healthy: Set<TargetKey>
+        of group: Ref<GroupSlot>, _ list: [Target], _ configuration: WorkerConfiguration
     ) {
         let keys = list.map { TargetKey(group: group.pointee.name, target: $0) }
         let wanted = Set(keys)
@@ -73,7 +90,8 @@ extension Worker {
         }
         group.pointee.targets = keys.compactMap { key in
             let target = targets[key] ?? makeTarget(key, group)
-            target?.pointee.isHealthy = healthy.contains(key)
+            target?.pointee.isHealthy = configuration.healthy.contains(key)
+            target?.pointee.places = configuration.concurrency.places[key]
             return target
         }
         for (index, target) in group.pointee.targets.enumerated() {
@@ -206,7 +224,7 @@ extension Worker {
 
     private func endIdleClients(of listener: Ref<ListenerSlot>) {
         for client in hot.pointee.allClients.elements
-        where client.pointee.listener == listener && client.pointee.phase == .idle {
+        where client.pointee.listener == listener && client.pointee.isAtRest {
             linger(client)
         }
     }

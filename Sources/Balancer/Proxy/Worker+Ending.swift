@@ -24,7 +24,7 @@ extension Worker {
     func endIdleClients() {
         guard let ending = hot.pointee.ending, now - ending.since >= hot.pointee.graceMilliseconds
         else { return }
-        for client in hot.pointee.allClients.elements where client.pointee.phase == .idle {
+        for client in hot.pointee.allClients.elements where client.pointee.isAtRest {
             linger(client)
         }
     }

@@ -146,7 +146,7 @@ extension Worker {
             used += taken
             note(received: taken, client)
         }
-        connect(exchange)
+        dispatch(exchange)
         return used
     }
 
@@ -179,13 +179,20 @@ extension Worker {
             hot.pointee.generator.next())
     }
 
+    /// Gives the request to its target, as soon as that may have it.
+    func dispatch(_ exchange: Ref<Exchange>) {
+        let isLimited = exchange.pointee.target.pointee.group.pointee.concurrency.maximum > 0
+        if isLimited { admit(exchange) } else { connect(exchange) }
+    }
+
     /// Gives the request to its target: on an idle connection the first time, then on a new one.
     func connect(_ exchange: Ref<Exchange>) {
         let target = exchange.pointee.target
         noteDispatch(exchange)
         // What cannot be sent twice is not sent to a connection that may have been closed.
         let isChecked = !exchange.pointee.attempt.isReplayable
-        if exchange.pointee.attempt.tries == 1,
+        let isPrivate = target.pointee.group.pointee.proxyProtocol != nil
+        if exchange.pointee.attempt.tries == 1, !isPrivate,
             let upstream = takeIdle(target, checked: isChecked)
         {
             attach(upstream, to: exchange)
@@ -193,6 +200,8 @@ extension Worker {
         } else {
             guard let upstream = open(target) else { return fail(exchange, .connectRefused) }
             attach(upstream, to: exchange)
+            upstream.pointee.owesHeader = isPrivate
+            if isPrivate { exchange.pointee.isIsolated = true }
             exchangeDeadlines.set(exchange, connectQueue, now: now)
         }
         sendRequest(exchange)
@@ -213,6 +222,8 @@ extension Worker {
     func exchangeIsOverdue(_ exchange: Ref<Exchange>) {
         if exchange.pointee.tunnel != nil {
             endTunnel(exchange)
+        } else if exchange.pointee.isWaiting {
+            fail(exchange, .queueTimedOut)
         } else if exchange.pointee.upstream?.pointee.isEstablished == false {
             fail(exchange, .connectTimedOut)
         } else if !exchange.pointee.requestBody.isComplete, exchange.pointee.unsent == 0 {

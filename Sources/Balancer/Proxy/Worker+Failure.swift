@@ -29,7 +29,7 @@ extension Worker {
 
     private func end(_ exchange: Ref<Exchange>) {
         noteTarget(exchange)
-        release(exchange.pointee.target)
+        leaveTarget(exchange)
         exchange.pointee.client.pointee.exchange = nil
         finish(exchange)
     }
@@ -37,6 +37,7 @@ extension Worker {
     private func answer(_ exchange: Ref<Exchange>, _ failure: Failure) {
         end(exchange)
         let client = exchange.pointee.client
+        note(failure, client)
         if !exchange.pointee.requestBody.isComplete {
             client.pointee.closesAfterResponse = true
         }
@@ -71,6 +72,7 @@ extension Worker {
         if client.pointee.note == nil {
             note(nil, UnsafeRawBufferPointer(start: nil, count: 0), client)
         }
+        note(failure, client)
         respond(client, status: failure.status, to: .get, text: failure.explanation)
     }
 
@@ -79,6 +81,7 @@ extension Worker {
         _ failure: Failure
     ) -> Int {
         let used = skipBody(head, bytes, client)
+        note(failure, client)
         respond(client, status: failure.status, to: head.method, text: failure.explanation)
         return used
     }

@@ -56,6 +56,7 @@ extension Worker {
     /// The target is let go; from now on it may not be there any more.
     func noteTarget(_ exchange: Ref<Exchange>) {
         guard let note = exchange.pointee.client.pointee.note else { return }
+        guard note.pointee.record.dispatchedAt >= 0 else { return }
         let target = exchange.pointee.target
         note.pointee.append(.target, target.pointee.place.bytes, blocks)
         note.pointee.append(.targetGroup, target.pointee.group.pointee.arn.bytes, blocks)
@@ -64,6 +65,12 @@ extension Worker {
     /// We answer ourselves.
     func note(status: Int, _ client: Ref<Client>) {
         client.pointee.note?.pointee.record.status = UInt16(truncatingIfNeeded: status)
+    }
+
+    /// We answer because of this.
+    func note(_ failure: Failure, _ client: Ref<Client>) {
+        client.pointee.listener.pointee.outcomes.count(failure)
+        client.pointee.note?.pointee.record.failure = failure
     }
 
     func note(_ action: AccessRecord.Action, _ client: Ref<Client>) {

@@ -6,6 +6,7 @@ extension Worker {
     /// Sends what waits of the request; the client may go on when it is all gone.
     func sendRequest(_ exchange: Ref<Exchange>) {
         guard let upstream = exchange.pointee.upstream, !exchange.pointee.isBroken else { return }
+        if upstream.pointee.owesHeader, !sendProxyHeader(exchange, upstream) { return }
         let count = exchange.pointee.unsent
         guard count > 0, let base = exchange.pointee.outgoing.bytes.baseAddress else { return }
         let start = base + exchange.pointee.sent
@@ -72,7 +73,7 @@ extension Worker {
             return bytes.count
         }
         note(received: used, exchange.pointee.client)
-        touch(exchange)
+        if !exchange.pointee.isWaiting { touch(exchange) }
         sendRequest(exchange)
         if !exchange.pointee.isFinished { settleReading(exchange.pointee.client) }
         return used

@@ -23,16 +23,18 @@ extension Worker {
         if let upstream = exchange.pointee.upstream {
             detach(upstream, from: exchange, isReusable: false)
         }
-        exchange.pointee.target = claim(next)
+        // The other one is claimed first: a request is never counted nowhere.
+        let other = claim(next)
         if next.pointee.group != failed.pointee.group {
             exchange.pointee.attempt.isElsewhere = true
         }
-        release(failed)
+        leaveTarget(exchange)
+        exchange.pointee.target = other
         exchange.pointee.attempt.tries &+= 1
         exchange.pointee.startedAt = loop.microseconds
         exchange.pointee.sent = 0
         exchange.pointee.isBroken = false
-        connect(exchange)
+        dispatch(exchange)
         return true
     }
 

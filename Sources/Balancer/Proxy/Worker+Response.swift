@@ -250,7 +250,7 @@ extension Worker {
             && !exchange.pointee.isBroken
         detach(upstream, from: exchange, isReusable: isReusable)
         noteTarget(exchange)
-        release(exchange.pointee.target)
+        leaveTarget(exchange)
         let client = exchange.pointee.client
         finish(exchange)
         finishResponse(client)

@@ -105,7 +105,7 @@ extension Worker {
     func endTunnel(_ exchange: Ref<Exchange>) {
         guard let upstream = exchange.pointee.upstream else { return }
         detach(upstream, from: exchange, isReusable: false)
-        release(exchange.pointee.target)
+        leaveTarget(exchange)
         let client = exchange.pointee.client
         finish(exchange)
         finishResponse(client)

@@ -21,6 +21,8 @@ final class Worker {
     static let acceptsPerRoundMax = 64
 
     let loop: Loop
+    /// Its number among the balancer's workers.
+    let index: Int
     let limits: WorkerLimits
     let tell: @Sendable (WorkerEvent) -> Void
 
@@ -75,11 +77,12 @@ final class Worker {
     private var ticker: Timer?
 
     init(
-        _ loop: Loop, seed: UInt64, limits: WorkerLimits, cookieKey: SipKey,
+        _ loop: Loop, index: Int, seed: UInt64, limits: WorkerLimits, cookieKey: SipKey,
         log: RecordRing? = nil, isHolding: Bool = false,
         tell: @escaping @Sendable (WorkerEvent) -> Void
     ) {
         self.loop = loop
+        self.index = index
         self.limits = limits
         self.cookieKey = cookieKey
         self.log = log
@@ -171,6 +174,8 @@ enum WorkerEvent: Sendable {
     case drained
     /// Requests fail at a target that passes for healthy.
     case suspected(TargetKey)
+    /// A target of the group has a place that a request may have that waits in another worker.
+    case placeFree(TargetGroupName, worker: Int)
     /// The worker was asked to end, and no client is left.
     case ended
 }

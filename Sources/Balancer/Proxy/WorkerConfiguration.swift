@@ -4,6 +4,7 @@ internal import Routing
 /// All that a worker is told when a generation comes into force.
 struct WorkerConfiguration: Sendable {
     let table: RoutingTable
+    let concurrency: SharedConcurrency
     /// The worker's own sockets of listeners that are new, by the listener's index in the table.
     /// Whoever applies the configuration owns them.
     let opened: [Int: OpenedListener]

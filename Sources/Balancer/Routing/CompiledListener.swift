@@ -10,6 +10,7 @@ package struct CompiledListener: Sendable {
     package let desyncMitigationMode: DesyncMitigationMode
     package let responses: ResponseAdditions?
     package let connections: ConnectionAttributes
+    package let proxyTrust: ProxyTrust
     /// By priority; the default action is the last.
     package let actions: [CompiledAction]
     /// The priorities of the rules, in the same order.
@@ -68,6 +69,7 @@ extension CompiledListener {
             listener.responses ?? ResponseAttributes(), "\(field).responses")
         connections = listener.connections ?? ConnectionAttributes()
         try connections.check("\(field).attributes")
+        proxyTrust = ProxyTrust(connections)
         priorities = rules.map(\.priority)
         groups = (rules.map(\.action) + [listener.defaultAction]).flatMap {
             $0.targetGroups.compactMap { indices[$0] }

@@ -1,6 +1,6 @@
 /// What went wrong with a request. Its two facts, who failed and whether another try is safe,
 /// choose the answer; no text is ever parsed.
-package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
+package enum Failure: UInt8, Error, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case malformedRequest
     case targetTooLong
     case headTooLarge
@@ -25,6 +25,8 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
     case noTargets
     case noTargetGroup
     case overloaded
+    case queueFull
+    case queueTimedOut
     case badRedirect
     case badRewrite
 
@@ -44,9 +46,16 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .connectRefused, .connectTimedOut, .upstreamClosed, .malformedResponse,
             .responseTimedOut, .deregistered:
             .upstream
-        case .noTargets, .noTargetGroup, .overloaded, .badRedirect, .badRewrite:
+        case .noTargets, .noTargetGroup, .overloaded, .queueFull, .queueTimedOut, .badRedirect,
+            .badRewrite:
             .ourselves
         }
+    }
+
+    /// As logs and metrics have it: `QueueFull`.
+    package var reason: String {
+        let name = "\(self)"
+        return name.prefix(1).uppercased() + name.dropFirst()
     }
 
     /// The status that the client gets when nothing has been sent to it yet (ALB's table).
@@ -65,7 +74,7 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .badRedirect, .badRewrite: 500
         case .unknownTransferCoding: 501
         case .connectRefused, .upstreamClosed, .malformedResponse, .deregistered: 502
-        case .noTargets, .noTargetGroup, .overloaded: 503
+        case .noTargets, .noTargetGroup, .overloaded, .queueFull, .queueTimedOut: 503
         case .connectTimedOut, .responseTimedOut: 504
         case .unknownVersion: 505
         }
@@ -95,6 +104,8 @@ package enum Failure: UInt8, Error, Hashable, Sendable, CaseIterable {
         case .deregistered: "The target was deregistered before it answered."
         case .noTargets: "No target is registered that could answer."
         case .noTargetGroup: "No target group takes requests like this one."
+        case .queueFull: "Too many requests wait for a target."
+        case .queueTimedOut: "No target had time for the request."
         case .overloaded: "Too many requests are being served."
         case .badRedirect: "The redirect's location would be too long or without a host."
         case .badRewrite: "The rewritten request would have no valid host or path."

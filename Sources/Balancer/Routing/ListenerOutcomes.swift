@@ -17,7 +17,9 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
     /// Responses of our own that no rule asked for, by the first digit of their status: ALB's
     /// `HTTPCode_ELB_4XX_Count` and so on.
     private var failures = InlineArray<6, Int>(repeating: 0)
-    private var rejected = InlineArray<2, Int>(repeating: 0)
+    private var rejected = InlineArray<4, Int>(repeating: 0)
+    /// Those responses by the number of their `Failure`.
+    private var reasons = InlineArray<32, Int>(repeating: 0)
     /// Redirects that a rule asked for.
     package var redirects = 0
     /// Fixed responses that a rule asked for.
@@ -38,6 +40,13 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
         rejected[rejection.rawValue] &+= 1
     }
 
+    /// Responses of our own because of `failure`.
+    package func failures(because failure: Failure) -> Int { reasons[Int(failure.rawValue)] }
+
+    package mutating func count(_ failure: Failure) {
+        reasons[Int(failure.rawValue)] &+= 1
+    }
+
     package mutating func add(_ other: ListenerOutcomes) {
         connections &+= other.connections
         requests &+= other.requests
@@ -47,6 +56,7 @@ package struct ListenerOutcomes: Sendable, BitwiseCopyable {
         sentBytes &+= other.sentBytes
         abortedByClient &+= other.abortedByClient
         for index in failures.indices { failures[index] &+= other.failures[index] }
+        for index in reasons.indices { reasons[index] &+= other.reasons[index] }
         for index in rejected.indices { rejected[index] &+= other.rejected[index] }
         redirects &+= other.redirects
         fixedResponses &+= other.fixedResponses

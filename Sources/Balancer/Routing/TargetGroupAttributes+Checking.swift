@@ -26,6 +26,16 @@ extension TargetGroupAttributes {
             throw ConfigurationDefect(
                 "\(field).rescue.status_codes", "may hold 500, 502, 503 and 504")
         }
+        try check(concurrencyMaximum, in: 0...100_000, "\(field).concurrency.maximum_per_target")
+        try check(concurrencyQueueLength, in: 0...10_000, "\(field).concurrency.queue.length")
+        try check(
+            concurrencyQueueMilliseconds, in: 1...60_000,
+            "\(field).concurrency.queue.timeout_milliseconds")
+        guard !sendsProxyProtocolV1 || !sendsProxyProtocolV2 else {
+            throw ConfigurationDefect(
+                "\(field).proxy_protocol_v1.enabled",
+                "cannot be beside proxy_protocol_v2.enabled")
+        }
     }
 
     private func check(
