@@ -18,6 +18,13 @@ package struct BalancerReport: Hashable, Sendable, Codable {
     package var inFlight: [TargetID: Int]
     /// Why the newest generation was refused, when it was.
     package var refusal: Refusal?
+    /// What became of requests, of each revision that is registered beside another one of its
+    /// service, in the order of target groups; absent while there are none. The counts only grow
+    /// within an incarnation.
+    package var outcomes: [RevisionOutcomes]?
+
+    /// Entries of `outcomes`; of more, the last in order are left out.
+    package static let outcomesMax = 128
 
     package struct Refusal: Hashable, Sendable, Codable {
         package var generation: UInt64
