@@ -63,3 +63,12 @@ func countsUpToPowersOfTwoAreExact(seed: UInt64) {
     #expect(histogram.count == 5)
     #expect(histogram.quantile(1).map { $0 <= LatencyHistogram.microsecondsMax } == true)
 }
+
+@Test func classesAreToldByTheirLongestTimes() {
+    let histogram = histogram([64, 1000, 1024, 1025, 5_000_000])
+    #expect(histogram.occupied.values.reduce(0, +) == 5)
+    #expect(histogram.occupied[1024] == 2)
+    #expect(histogram.occupied[1152] == 1)
+    let longest = histogram.occupied.keys.max() ?? 0
+    #expect(longest >= 5_000_000 && longest <= 5_000_000 * 9 / 8)
+}

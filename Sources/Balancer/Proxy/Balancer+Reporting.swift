@@ -7,6 +7,8 @@ internal import Store
 extension Balancer {
     package static let leaseMilliseconds: Int64 = 10_000
     private static let beatMilliseconds = 2000
+    /// The beat while two revisions of a service are compared by their outcomes.
+    private static let watchfulBeatMilliseconds = 500
     /// Changes closer together than this share a report.
     private static let coalescingMilliseconds = 10
     private static let retryMilliseconds = 500
@@ -34,11 +36,14 @@ extension Balancer {
         }
     }
 
-    /// The slow beat beneath: the lease is renewed, and requests in flight are told.
+    /// The slow beat beneath: the lease is renewed, and requests in flight and outcomes are told.
     func beat() async {
         while !_Concurrency.Task.isCancelled {
             nudged.yield()
-            try? await _Concurrency.Task.sleep(for: .milliseconds(Balancer.beatMilliseconds))
+            let milliseconds =
+                await plane.compared.isEmpty
+                ? Balancer.beatMilliseconds : Balancer.watchfulBeatMilliseconds
+            try? await _Concurrency.Task.sleep(for: .milliseconds(milliseconds))
         }
     }
 
@@ -77,6 +82,7 @@ extension Balancer {
             id: options.id, loadBalancer: options.loadBalancer, incarnation: incarnation,
             appliedGeneration: applied?.number ?? 0, fenced: isFenced, refusal: refusal)
         report.inFlight = await plane.inFlight()
+        report.outcomes = await plane.outcomes()
         report.health = plane.health
         for target in report.inFlight.keys where report.health[target] == nil {
             report.health[target] = HealthRecord.drainingHealth

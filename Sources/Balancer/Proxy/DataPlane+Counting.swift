@@ -27,6 +27,15 @@ extension DataPlane {
         }
     }
 
+    /// What became of the requests of revisions that are registered beside others of their service.
+    func outcomes() async -> [RevisionOutcomes]? {
+        guard !compared.isEmpty else { return nil }
+        let revisions = await revisions()
+        return compared.compactMap { key in
+            key.revision.map { RevisionOutcomes(key, $0, revisions[key] ?? TargetOutcomes()) }
+        }
+    }
+
     /// Bytes received and not yet sent on, of all connections.
     package nonisolated func heldBytes() async -> Int {
         await gather { $0.heldBytes }.reduce(0, +)
@@ -67,5 +76,34 @@ extension DataPlane {
             if let answer { answers.append(answer) }
         }
         return answers
+    }
+}
+
+extension RevisionOutcomes {
+    fileprivate init(
+        _ key: RevisionKey, _ revision: ServiceRevisionID, _ outcomes: TargetOutcomes
+    ) {
+        self.init(
+            targetGroup: key.group, revision: revision, requests: outcomes.requests,
+            errors: outcomes.errors, latencies: outcomes.latencies.occupied)
+    }
+}
+
+extension RoutingTable {
+    /// The revisions of each service that has tasks of more than one registered, in order.
+    var comparedRevisions: [RevisionKey] {
+        var keys: [ServiceName: Set<RevisionKey>] = [:]
+        for group in targetGroups.map(\.source) {
+            guard let service = group.service else { continue }
+            for target in group.targets where target.revision != nil {
+                keys[service, default: []].insert(
+                    RevisionKey(group: group.name, revision: target.revision))
+            }
+        }
+        let compared = keys.values.filter { Set($0.map(\.revision)).count > 1 }.flatMap(\.self)
+        let sorted = compared.sorted {
+            ($0.group, $0.revision?.text ?? "") < ($1.group, $1.revision?.text ?? "")
+        }
+        return Array(sorted.prefix(BalancerReport.outcomesMax))
     }
 }

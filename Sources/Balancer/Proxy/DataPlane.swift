@@ -16,6 +16,8 @@ package actor DataPlane {
     private nonisolated let ended: EndCount
     private(set) var table: RoutingTable?
     private var concurrency = SharedConcurrency()
+    /// Revisions whose outcomes a report tells.
+    private(set) var compared: [RevisionKey] = []
     private var ports: [ListenerName: UInt16] = [:]
     private var isClosed = false
     /// What is left of the sockets of the process before; none once a configuration is in force.
@@ -60,7 +62,7 @@ package actor DataPlane {
                         log: accessLog?.ring(of: index), isHolding: isHolding
                     ) { event in
                         switch event {
-                        case .drained: changed.yield()
+                        case .drained, .erred: changed.yield()
                         case .suspected(let key): checker.perform { $0.hasten(key) }
                         case .placeFree(let group, let worker):
                             board.perform(on: worker) { $0.placeIsFree(in: group) }
@@ -102,6 +104,9 @@ package actor DataPlane {
     func commit(_ prepared: Prepared) async {
         let before = ports
         table = prepared.table
+        compared = prepared.table.comparedRevisions
+        let isComparing = !compared.isEmpty
+        for worker in workers { worker.perform { $0.isComparing = isComparing } }
         inherited.close()
         ports = [:]
         for (index, listener) in prepared.table.listeners.enumerated() {

@@ -106,6 +106,7 @@ extension Worker {
     /// A request got no answer there.
     func blame(_ target: Ref<TargetSlot>) {
         target.pointee.record.note(failed: true)
+        if isComparing { tellOfError() }
         if isDoubtful(target) { suspect(target) }
     }
 
@@ -113,11 +114,20 @@ extension Worker {
     func note(_ status: Int, of target: Ref<TargetSlot>) {
         let isFailure = status >= 500
         target.pointee.record.note(failed: isFailure)
-        guard isFailure, isDoubtful(target) else { return }
+        guard isFailure else { return }
+        if isComparing { tellOfError() }
+        guard isDoubtful(target) else { return }
         let healthy = target.pointee.group.pointee.targets.filter(\.pointee.isHealthy)
         guard healthy.count >= TargetRecord.peersMin else { return }
         let peers = TargetRecord(healthy.map(\.pointee.record)).without(target.pointee.record)
         if target.pointee.record.isAnomalous(beside: peers) { suspect(target) }
+    }
+
+    /// While revisions are compared, those who do so hear of errors soon.
+    private func tellOfError() {
+        guard now - erredAt >= Worker.suspicionMilliseconds else { return }
+        erredAt = now
+        tell(.erred)
     }
 
     private func isDoubtful(_ target: Ref<TargetSlot>) -> Bool {

@@ -68,6 +68,10 @@ final class Worker {
     var departedListeners: [ListenerName: ListenerTraffic] = [:]
     var generation: UInt64 = 0
     var isAcceptingPaused = false
+    /// Whether revisions are compared by what becomes of their requests.
+    var isComparing = false
+    /// Steady milliseconds at which an error was last told of.
+    var erredAt: Int64 = 0
     /// Whether a target of any group is on its way to its full share.
     var isWarming = false
     /// Steady milliseconds.
@@ -176,6 +180,8 @@ enum WorkerEvent: Sendable {
     case suspected(TargetKey)
     /// A target of the group has a place that a request may have that waits in another worker.
     case placeFree(TargetGroupName, worker: Int)
+    /// Requests went wrong while revisions are compared.
+    case erred
     /// The worker was asked to end, and no client is left.
     case ended
 }

@@ -42,6 +42,16 @@ package struct LatencyHistogram: Sendable, BitwiseCopyable {
         return count
     }
 
+    /// How many there are in each class that is not empty, by the longest time in it.
+    package var occupied: [Int: Int] {
+        var occupied: [Int: Int] = [:]
+        for index in classes.indices where classes[index] > 0 {
+            let width = LatencyHistogram.width(of: index)
+            occupied[Int(width) * (9 + index % 8)] = classes[index]
+        }
+        return occupied
+    }
+
     /// The time within which `share` of all were done, 0 to 1, in microseconds: the middle of its
     /// class. `nil` when nothing was counted.
     package func quantile(_ share: Double) -> Int64? {
@@ -88,8 +98,12 @@ package struct LatencyHistogram: Sendable, BitwiseCopyable {
     }
 
     private static func middle(of index: Int) -> Int64 {
-        let width: Int64 = 1 << (Int64(index / 8) + lowestExponent - 3)
+        let width = width(of: index)
         return width * Int64(8 + index % 8) + width / 2
+    }
+
+    private static func width(of index: Int) -> Int64 {
+        1 << (Int64(index / 8) + lowestExponent - 3)
     }
 }
 

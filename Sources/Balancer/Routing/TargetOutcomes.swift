@@ -65,4 +65,9 @@ package struct TargetOutcomes: Sendable, BitwiseCopyable {
 
     /// Requests that it was given and that are over, each counted once: ALB's `RequestCount`.
     package var requests: Int { answered + failed - failures(.incomplete) }
+
+    /// Requests that went wrong by the targets' doing: a 5xx, no response, or half of one.
+    package var errors: Int {
+        min(requests, responses(ofClass: 5) + failed - failures(.deregistered))
+    }
 }
