@@ -92,6 +92,8 @@ package struct DeploymentConfiguration: Hashable, Sendable, Codable {
     package var circuitBreaker: DeploymentCircuitBreaker = DeploymentCircuitBreaker()
     /// How long a deployment may take to bring its tasks up before it is rolled back.
     package var progressDeadlineMilliseconds: Int64 = 600_000
+    /// Whether what becomes of green's real requests can end a deployment; on when absent.
+    package var verdict: OnOff?
     package var echoed: [String: JSON] = [:]
 
     package init() {}

@@ -47,6 +47,8 @@ package struct ServiceDeployment: Hashable, Sendable, Codable {
     package var stopIntentGreen: Bool = false
     package var progressDeadline: Instant?
     package var rollbackStartedAt: Instant?
+    /// What real requests have said of green; `nil` before it has any, or when nobody judges.
+    package var analysis: DeploymentAnalysis?
 
     package init(
         id: ServiceDeploymentID, arn: String, service: ServiceName, cluster: ClusterName,

@@ -223,6 +223,7 @@ extension DeploymentDescription {
         configuration.circuitBreaker.enable =
             circuitBreaker ?? configuration.circuitBreaker.enable
         configuration.circuitBreaker.rollback = rollback ?? configuration.circuitBreaker.rollback
+        configuration.verdict = verdict ?? configuration.verdict
         if let progressDeadline {
             guard (1000...86_400_000).contains(progressDeadline.milliseconds) else {
                 throw FieldError("\(field).progress_deadline", "must be 1s to 24h")

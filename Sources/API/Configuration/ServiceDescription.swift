@@ -157,6 +157,8 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
     package var rollback: Bool?
     /// How long it may take to bring its tasks up, 1s to 24h; 600s when absent.
     package var progressDeadline: TimeSpan?
+    /// Whether what becomes of the new revision's real requests can end it; on when absent.
+    package var verdict: OnOff?
 
     package init() {}
 
@@ -172,5 +174,6 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
         case circuitBreaker = "circuit_breaker"
         case rollback
         case progressDeadline = "progress_deadline"
+        case verdict
     }
 }

@@ -8,6 +8,8 @@ struct DeploymentConfigurationAnswer: Encodable {
     let deploymentCircuitBreaker: DeploymentCircuitBreaker
     let canaryConfiguration: Canary?
     let linearConfiguration: Linear?
+    /// Teal's own; absent as long as nothing was said.
+    let verdict: OnOff?
 
     struct Canary: Encodable {
         let canaryPercent: Double
@@ -29,7 +31,8 @@ struct DeploymentConfigurationAnswer: Encodable {
             maximumPercent: configuration.maximumPercent,
             deploymentCircuitBreaker: configuration.circuitBreaker,
             canaryConfiguration: canary(of: configuration),
-            linearConfiguration: linear(of: configuration))
+            linearConfiguration: linear(of: configuration),
+            verdict: configuration.verdict)
         return Echoing(fields: fields, echoed: configuration.echoed)
     }
 

@@ -11,6 +11,8 @@ struct DeploymentConfigurationRequest: Decodable {
     var deploymentCircuitBreaker: CircuitBreakerRequest?
     var canaryConfiguration: CanaryRequest?
     var linearConfiguration: LinearRequest?
+    /// Teal's own: `on` or `off`.
+    var verdict: OnOff?
     var echoed: [String: JSON] = [:]
 
     struct CircuitBreakerRequest: Decodable {
@@ -38,6 +40,7 @@ struct DeploymentConfigurationRequest: Decodable {
         case deploymentCircuitBreaker
         case canaryConfiguration
         case linearConfiguration
+        case verdict
     }
 
     private static let kept = KeptFields(
@@ -61,6 +64,7 @@ struct DeploymentConfigurationRequest: Decodable {
             CanaryRequest.self, forKey: .canaryConfiguration)
         linearConfiguration = try container.decodeIfPresent(
             LinearRequest.self, forKey: .linearConfiguration)
+        verdict = try container.decodeIfPresent(OnOff.self, forKey: .verdict)
         echoed = try DeploymentConfigurationRequest.kept.kept(
             of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))),
             at: "deploymentConfiguration")
@@ -86,6 +90,7 @@ struct DeploymentConfigurationRequest: Decodable {
         }
         result.canary = try canaryConfiguration?.step ?? result.canary
         result.linear = try linearConfiguration?.step ?? result.linear
+        result.verdict = verdict ?? result.verdict
         result.echoed.merge(echoed) { _, new in new }
         return result
     }

@@ -9,6 +9,7 @@ struct DescribeHistoryRequest: Decodable {
 struct HistoryAnswer: Encodable {
     let serviceDeploymentArn: String
     let entries: [Entry]
+    let analysis: DeploymentAnalysisAnswer?
 
     struct Entry: Encodable {
         let at: Double
@@ -39,6 +40,7 @@ extension TealService {
         let entries = try snapshot.values(in: Key.history(id), as: HistoryEntry.self)
         return HistoryAnswer(
             serviceDeploymentArn: deployment.arn,
-            entries: entries.map { HistoryAnswer.Entry($0.value) })
+            entries: entries.map { HistoryAnswer.Entry($0.value) },
+            analysis: deployment.analysis.map(DeploymentAnalysisAnswer.init))
     }
 }

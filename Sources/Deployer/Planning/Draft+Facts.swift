@@ -26,6 +26,7 @@ extension Draft {
             !deployment.isRolling && deployment.source != nil
             && pairs.contains { $0.testRule != nil }
         facts.observingSince = world.observingSince
+        facts.isJudged = service.deploymentConfiguration.verdict != .off
         readBalancers(of: routes.loadBalancers(of: pairs), deployment, into: &facts)
         let tasks = world.tasks(of: path)
         facts.green = side(
@@ -46,6 +47,11 @@ extension Draft {
         for name in names {
             facts.published[name] = world.configurations[name]?.generation ?? 0
             facts.applied[name] = view(of: name).applied
+            if let source = deployment.source, deployment.productionWeight > 0, facts.isJudged {
+                facts.outcomes += view(of: name).members.compactMap {
+                    BalancerOutcomes($0, blue: source, green: deployment.target)
+                }
+            }
             // Only what this deployment wrote can be its fault.
             guard facts.refusal == nil, let own = deployment.generations[name] else { continue }
             facts.refusal = view(of: name).refusal(since: own)

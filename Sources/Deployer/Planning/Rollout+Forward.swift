@@ -38,6 +38,7 @@ extension Rollout.Move {
             let want = DeploymentWant(kind: .rollback, reason: reason, at: now)
             return withdraw(for: want, isRequested: false)
         }
+        if judge() { return }
         wake(at: hasProgressDeadline ? record.progressDeadline : nil)
         switch record.stage {
         case .reconcileService: reconcile()
@@ -95,7 +96,7 @@ extension Rollout.Move {
             record.bakeObservedAt = nil
             return
         }
-        guard hasBaked(for: stepBakeTime) else { return }
+        guard hasBaked(for: stepWatchTime) else { return }
         guard record.productionWeight < Weight.all else {
             enter(.bakeTime, "Every live balancer has shifted production traffic.")
             record.bakeAccruedMilliseconds = 0
@@ -106,6 +107,7 @@ extension Rollout.Move {
             record.bakeObservedAt = record.bakeObservedAt ?? now
             return
         }
+        tellVerdict()
         shiftFurther()
     }
 
@@ -125,7 +127,7 @@ extension Rollout.Move {
     }
 
     /// Time that a share is watched on purpose is no lack of progress.
-    private mutating func rearmProgress() {
+    mutating func rearmProgress() {
         record.progressDeadline = now.advanced(
             milliseconds: record.configuration.progressDeadlineMilliseconds)
     }
@@ -205,6 +207,7 @@ extension Rollout.Move {
             return enter(.cleanUp, "There is nothing to go back to, so nothing to bake for.")
         }
         record.bakeObservedAt = nil
+        tellVerdict()
         let time = Duration.milliseconds(record.bakeAccruedMilliseconds)
         enter(.cleanUp, "Green has served for \(time) without a fault.")
         step.effects.append(.retire(source, reason: scalingReason))

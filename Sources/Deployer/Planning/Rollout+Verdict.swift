@@ -43,7 +43,7 @@ extension Rollout.Move {
     var hasProgressDeadline: Bool {
         guard let stage = record.stage, stage < .bakeTime else { return false }
         return stage != .productionTrafficShift
-            || record.bakeAccruedMilliseconds >= stepBakeTime
+            || record.bakeAccruedMilliseconds >= stepWatchTime
     }
 
     /// ECS's sentence, and what a person needs to know besides.

@@ -59,6 +59,7 @@ extension Rollout.Move {
         guard production != record.productionWeight || test != record.testWeight else { return }
         record.productionWeight = production
         record.testWeight = test
+        record.analysis?.heard = [:]
         if production + test > 0, record.shiftedAt == nil { record.shiftedAt = now }
         for (name, current) in facts.published { record.generations[name] = current + 1 }
     }

@@ -52,6 +52,10 @@ package struct RolloutFacts: Hashable, Sendable {
     package var failureDetail: String?
     /// Since when the leader, without a gap, sees what happens.
     package var observingSince = Instant.zero
+    /// Whether the service has real requests judge green.
+    package var isJudged = true
+    /// What each live balancer has counted of blue and green, in a fixed order.
+    package var outcomes: [BalancerOutcomes] = []
 
     package init() {}
 }

@@ -5,6 +5,8 @@ import Model
 struct DeploymentFollower {
     /// How often the record is looked at: only what a person sees depends on it.
     static let interval = Duration.milliseconds(100)
+    /// Counts of requests change all the time; so often they are printed.
+    private static let comparisonInterval = Duration.seconds(1)
 
     let client: APIClient
     let arn: String
@@ -12,10 +14,10 @@ struct DeploymentFollower {
 
     /// Follows to the terminal record, which it returns.
     func end() async throws -> JSON {
-        var shown = 0
+        var shown = Shown()
         while true {
             let deployment = try await described()
-            shown = try await show(after: shown, of: deployment)
+            try await show(&shown, of: deployment)
             if let status = deployment["status"]?.string,
                 ServiceDeploymentStatus(rawValue: status)?.isTerminal == true
             {
@@ -36,13 +38,30 @@ struct DeploymentFollower {
         return deployment
     }
 
-    private func show(after shown: Int, of deployment: JSON) async throws -> Int {
-        if quiet { return shown }
+    /// What has been printed.
+    private struct Shown {
+        var entries = 0
+        var comparison = ""
+        var comparedAt: ContinuousClock.Instant?
+    }
+
+    private func show(_ shown: inout Shown, of deployment: JSON) async throws {
+        if quiet { return }
         let story = try await DeploymentStory.read(arn, by: client)
-        for entry in story.entries.dropFirst(shown) { Output.line(story.line(of: entry)) }
+        let hasNews = story.entries.count > shown.entries
+        for entry in story.entries.dropFirst(shown.entries) { Output.line(story.line(of: entry)) }
         // Of several steps between two looks only the last one's counts are known.
-        if story.entries.count > shown { Output.line(counts(of: deployment)) }
-        return story.entries.count
+        if hasNews { Output.line(counts(of: deployment)) }
+        shown.entries = story.entries.count
+        let isDue = shown.comparedAt.map {
+            ContinuousClock.now - $0 >= DeploymentFollower.comparisonInterval
+        }
+        guard let comparison = story.comparison, comparison != shown.comparison,
+            hasNews || isDue != false
+        else { return }
+        shown.comparison = comparison
+        shown.comparedAt = .now
+        Output.line(String(repeating: " ", count: 10) + comparison)
     }
 
     /// Blue and green beside each other.
@@ -75,11 +94,34 @@ struct DeploymentFollower {
 /// The recorded steps of a deployment.
 struct DeploymentStory {
     let entries: [JSON]
+    /// What its verdict rests on; `nil` before green had requests.
+    let analysis: JSON?
 
     static func read(_ deployment: String, by client: APIClient) async throws -> DeploymentStory {
         let answer = try await client.persistently(
             .teal, "DescribeHistory", ["serviceDeploymentArn": .string(deployment)])
-        return DeploymentStory(entries: answer["entries"]?.elements ?? [])
+        return DeploymentStory(
+            entries: answer["entries"]?.elements ?? [], analysis: answer["analysis"])
+    }
+
+    /// Blue's requests beside green's, and how strongly they speak against green.
+    var comparison: String? {
+        guard let analysis, let evidence = analysis["evidence"]?.number,
+            let least = analysis["evidenceMin"]?.number
+        else { return nil }
+        let sides = ["blue", "green"].map { "\($0) \(outcomes(analysis[$0]))" }
+        return sides.joined(separator: "; ")
+            + String(format: "; evidence %.1f of %.0f", evidence, least)
+    }
+
+    private func outcomes(_ side: JSON?) -> String {
+        let requests = side?["requests"]?.integer ?? 0
+        let errors = side?["errors"]?.integer ?? 0
+        guard let p50 = side?["p50"]?.number, let p99 = side?["p99"]?.number else {
+            return "\(requests) requests, \(errors) failed"
+        }
+        return "\(requests) requests, \(errors) failed, "
+            + String(format: "p50 %.1f ms, p99 %.1f ms", p50, p99)
     }
 
     /// `+0.42s  SCALE_UP  2 tasks of green are healthy`: the time since the story began.

@@ -30,7 +30,10 @@ struct Why: AsyncParsableCommand {
         let record = answer["serviceDeployments"]?.elements.first ?? .null
         let story = try await DeploymentStory.read(arn, by: client)
         if options.json {
-            return try Output.json(["deployment": record, "history": .array(story.entries)])
+            return try Output.json([
+                "deployment": record, "history": .array(story.entries),
+                "analysis": story.analysis ?? .null,
+            ])
         }
         print("deployment  \(ARN.lastPart(arn))")
         print("status      \(record["status"]?.string ?? "")")
@@ -38,6 +41,7 @@ struct Why: AsyncParsableCommand {
         print("from        \(try await definition(record["sourceServiceRevisions"], by: client))")
         print("to          \(try await definition(record["targetServiceRevision"], by: client))\n")
         for entry in story.entries { print(story.line(of: entry)) }
+        if let comparison = story.comparison { print("\n\(comparison)") }
     }
 
     /// The task definition behind a revision in a deployment's record.
