@@ -94,6 +94,8 @@ package struct DeploymentConfiguration: Hashable, Sendable, Codable {
     package var progressDeadlineMilliseconds: Int64 = 600_000
     /// Whether what becomes of green's real requests can end a deployment; on when absent.
     package var verdict: OnOff?
+    /// What is asked on the way; nothing when absent.
+    package var lifecycleHooks: [LifecycleHook]?
     package var echoed: [String: JSON] = [:]
 
     package init() {}

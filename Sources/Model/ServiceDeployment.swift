@@ -49,6 +49,8 @@ package struct ServiceDeployment: Hashable, Sendable, Codable {
     package var rollbackStartedAt: Instant?
     /// What real requests have said of green; `nil` before it has any, or when nobody judges.
     package var analysis: DeploymentAnalysis?
+    /// The hooks of the present stage and share of traffic, as far as they have been reached.
+    package var hooks: [HookExecution]?
 
     package init(
         id: ServiceDeploymentID, arn: String, service: ServiceName, cluster: ClusterName,

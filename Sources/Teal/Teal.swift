@@ -17,7 +17,7 @@ struct Teal: AsyncParsableCommand {
             CommandGroup(
                 name: "Service",
                 subcommands: [
-                    Apply.self, Deploy.self, Rollback.self, Services.self, Tasks.self,
+                    Apply.self, Deploy.self, Continue.self, Rollback.self, Services.self, Tasks.self,
                     Targets.self, Rules.self, Lookup.self, Logs.self, Why.self,
                 ]),
             CommandGroup(

@@ -22,6 +22,13 @@ import Testing
             "maximumPercent": 200, "deploymentCircuitBreaker": ["enable": true, "rollback": true],
             "canaryConfiguration": ["canaryPercent": 5, "canaryBakeTimeInMinutes": 10],
             "linearConfiguration": ["stepPercent": 10, "stepBakeTimeInMinutes": 6],
+            "lifecycleHooks": [
+                [
+                    "targetType": "AWS_LAMBDA", "hookTargetArn": "/x", "roleArn": "r",
+                    "lifecycleStages": ["PRE_SCALE_UP"], "hookDetails": ["a": 1],
+                    "timeoutConfiguration": ["timeoutInMinutes": 1, "action": "CONTINUE"],
+                ]
+            ],
         ],
         "loadBalancers": [
             [
@@ -79,6 +86,10 @@ import Testing
         ("StopTask", ["task": "a", "reason": "b"]), ("DescribeTasks", ["tasks": ["a"]]),
         ("DescribeServiceDeployments", ["serviceDeploymentArns": ["a"]]),
         ("DescribeServiceRevisions", ["serviceRevisionArns": ["a"]]),
+        (
+            "ContinueServiceDeployment",
+            ["serviceDeploymentArn": "a", "hookId": "b", "action": "CONTINUE"]
+        ),
         ("StopServiceDeployment", ["serviceDeploymentArn": "a", "stopType": "ROLLBACK"]),
         ("DescribeTaskDefinition", ["taskDefinition": "web:1"]),
         ("DeregisterTaskDefinition", ["taskDefinition": "web:1"]),
@@ -128,8 +139,16 @@ import Testing
                 "listener": "http", "path": "/", "host": "h.org", "priority": 2, "bake_time": "1s",
                 "namespaces": ["a.b"], "record_ttl": "1s", "health_check_grace_period": "1s",
                 "deployment": [
-                    "strategy": "ROLLING", "minimum_healthy_percent": 1, "maximum_percent": 200,
+                    "strategy": "BLUE_GREEN", "minimum_healthy_percent": 1, "maximum_percent": 200,
                     "circuit_breaker": true, "rollback": true, "progress_deadline": "1s",
+                    "hooks": [
+                        [
+                            "stages": ["PRE_SCALE_UP"], "url": "http://x/", "timeout": "1m",
+                            "on_timeout": "CONTINUE", "details": ["a": 1],
+                        ],
+                        ["stages": ["POST_SCALE_UP"], "command": ["/x"]],
+                        ["stages": ["POST_SCALE_UP"], "pause": true],
+                    ],
                 ],
             ]
         ],

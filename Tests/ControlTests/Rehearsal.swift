@@ -22,6 +22,11 @@ final class Rehearsal {
     var crashes: Set<Int> = []
     /// Whether users of the service have ever been without a healthy target since it was up.
     private(set) var gaps: [String] = []
+    /// Answers the calls of hooks; `nil` for none.
+    var hook: (HookCall.ID) -> HookAnswer? = { $0.answer(.succeeded) }
+    /// The executions of the calls so far; each controller makes a call once.
+    private(set) var called: [String] = []
+    private var calling: Set<HookCall.ID> = []
     private var wasUp = false
     private let policy: Policy
 
@@ -52,6 +57,7 @@ final class Rehearsal {
             snapshot: snapshot, at: clock.now,
             generator: Generator(seed: UInt64(commits) &+ snapshot.cursor.revision),
             policy: policy, logger: silent)
+        calling = []
     }
 }
 
@@ -105,7 +111,7 @@ extension Rehearsal {
         cursor = try store.read([]).cursor
         let pass = try controller.pass(at: clock.now, as: leader)
         deadline = pass.deadline
-        guard let transaction = pass.transaction else { return false }
+        guard let transaction = pass.transaction else { return try call(pass.calls ?? []) }
         try store.commit(transaction)
         commits += 1
         if crashes.contains(commits) {
@@ -114,6 +120,22 @@ extension Rehearsal {
             controller.committed(transaction)
         }
         return true
+    }
+
+    /// As `HookCaller` does it.
+    private func call(_ calls: [HookCall]) throws -> Bool {
+        calling.formIntersection(calls.map(\.id))
+        var isBusy = false
+        for call in calls where calling.insert(call.id).inserted {
+            called.append(call.id.execution)
+            guard let answer = hook(call.id) else { continue }
+            isBusy = true
+            try store.commit(
+                Transaction([
+                    .put(.hookAnswer(answer.execution, of: answer.deployment), answer)
+                ]))
+        }
+        return isBusy
     }
 
     /// Once the service is up, every balancer always has a healthy target for its users.

@@ -45,7 +45,9 @@ struct ImportTable {
             isPure: true, imports: ["Model"]),
         Room(
             module: "Control", folder: "Sources/Deployer/Control", part: "Deployer",
-            imports: ["Crypto", "Logging", "Model", "Planning", "Store"]),
+            imports: [
+                "Crypto", "FoundationNetworking", "Logging", "Model", "Planning", "Store",
+            ]),
         Room(
             module: "Agent", folder: "Sources/Agent", part: "Agent",
             imports: ["CLinux", "Logging", "Model", "Store"]),

@@ -230,6 +230,22 @@ extension DeploymentDescription {
             }
             configuration.progressDeadlineMilliseconds = progressDeadline.milliseconds
         }
+        if let hooks {
+            configuration.lifecycleHooks = try DeploymentDescription.hooks(hooks, "\(field).hooks")
+        }
+    }
+
+    private static func hooks(
+        _ described: [LifecycleHookDescription], _ field: String
+    ) throws(FieldError) -> [LifecycleHook] {
+        guard described.count <= LifecycleHook.countMax else {
+            throw FieldError(field, "must have \(LifecycleHook.countMax) elements at most")
+        }
+        var hooks: [LifecycleHook] = []
+        for (index, hook) in described.enumerated() {
+            hooks.append(try hook.hook("\(field)[\(index)]"))
+        }
+        return hooks
     }
 
     /// `old` with what is said of it; `nil` as long as nothing ever was.

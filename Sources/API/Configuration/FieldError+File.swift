@@ -13,6 +13,7 @@ extension FieldError {
         }
         return result.replacing("source_i_p", with: "source_ip")
             .replacing("deployment_configuration", with: "deployment")
+            .replacing("lifecycle_hooks", with: "hooks")
             .replacing(".advanced_configuration", with: "")
             .replacing("service_name", with: "name")
             .replacing("_listener_rule", with: "_rule")

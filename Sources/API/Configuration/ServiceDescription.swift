@@ -159,6 +159,8 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
     package var progressDeadline: TimeSpan?
     /// Whether what becomes of the new revision's real requests can end it; on when absent.
     package var verdict: OnOff?
+    /// What is asked on the way, in place of those of before; ECS's `lifecycleHooks`.
+    package var hooks: [LifecycleHookDescription]?
 
     package init() {}
 
@@ -175,5 +177,6 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
         case rollback
         case progressDeadline = "progress_deadline"
         case verdict
+        case hooks
     }
 }

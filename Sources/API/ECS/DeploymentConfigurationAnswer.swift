@@ -10,6 +10,7 @@ struct DeploymentConfigurationAnswer: Encodable {
     let linearConfiguration: Linear?
     /// Teal's own; absent as long as nothing was said.
     let verdict: OnOff?
+    let lifecycleHooks: [LifecycleHookAnswer]?
 
     struct Canary: Encodable {
         let canaryPercent: Double
@@ -32,7 +33,8 @@ struct DeploymentConfigurationAnswer: Encodable {
             deploymentCircuitBreaker: configuration.circuitBreaker,
             canaryConfiguration: canary(of: configuration),
             linearConfiguration: linear(of: configuration),
-            verdict: configuration.verdict)
+            verdict: configuration.verdict,
+            lifecycleHooks: configuration.lifecycleHooks?.map(LifecycleHookAnswer.init))
         return Echoing(fields: fields, echoed: configuration.echoed)
     }
 

@@ -13,6 +13,8 @@ struct DeploymentConfigurationRequest: Decodable {
     var linearConfiguration: LinearRequest?
     /// Teal's own: `on` or `off`.
     var verdict: OnOff?
+    /// All of them: those of before are replaced.
+    var lifecycleHooks: [LifecycleHookRequest]?
     var echoed: [String: JSON] = [:]
 
     struct CircuitBreakerRequest: Decodable {
@@ -41,13 +43,13 @@ struct DeploymentConfigurationRequest: Decodable {
         case canaryConfiguration
         case linearConfiguration
         case verdict
+        case lifecycleHooks
     }
 
     private static let kept = KeptFields(
         echoed: ["alarms"],
         refused: [
             "alarms": "alarms are not available yet",
-            "lifecycleHooks": "lifecycle hooks are not available yet",
             "earlySuccessCriteria": "early success is not available yet",
         ])
 
@@ -65,6 +67,8 @@ struct DeploymentConfigurationRequest: Decodable {
         linearConfiguration = try container.decodeIfPresent(
             LinearRequest.self, forKey: .linearConfiguration)
         verdict = try container.decodeIfPresent(OnOff.self, forKey: .verdict)
+        lifecycleHooks = try container.decodeIfPresent(
+            [LifecycleHookRequest].self, forKey: .lifecycleHooks)
         echoed = try DeploymentConfigurationRequest.kept.kept(
             of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))),
             at: "deploymentConfiguration")
@@ -91,6 +95,10 @@ struct DeploymentConfigurationRequest: Decodable {
         result.canary = try canaryConfiguration?.step ?? result.canary
         result.linear = try linearConfiguration?.step ?? result.linear
         result.verdict = verdict ?? result.verdict
+        if let lifecycleHooks {
+            result.lifecycleHooks = try LifecycleHookRequest.hooks(
+                lifecycleHooks, "deploymentConfiguration.lifecycleHooks")
+        }
         result.echoed.merge(echoed) { _, new in new }
         return result
     }

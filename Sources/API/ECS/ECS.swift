@@ -5,6 +5,7 @@ enum ECS {
     static let table = OperationTable(
         target: "AmazonEC2ContainerServiceV20141113",
         operations: [
+            "ContinueServiceDeployment": Operation(continueServiceDeployment),
             "CreateCluster": Operation(createCluster),
             "CreateService": Operation(createService),
             "DeleteService": Operation(deleteService),

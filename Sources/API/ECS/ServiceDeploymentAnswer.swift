@@ -14,6 +14,7 @@ struct ServiceDeploymentAnswer: Encodable {
     let status: ServiceDeploymentStatus
     let statusReason: String?
     let lifecycleStage: LifecycleStage?
+    let lifecycleHookDetails: [LifecycleHookDetailAnswer]?
     let deploymentConfiguration: Echoing<DeploymentConfigurationAnswer>
     let rollback: Rollback?
     let deploymentCircuitBreaker: CircuitBreaker
@@ -63,6 +64,9 @@ struct ServiceDeploymentAnswer: Encodable {
         status = deployment.status
         statusReason = deployment.statusReason
         lifecycleStage = deployment.stage
+        lifecycleHookDetails = deployment.hooks?.compactMap {
+            LifecycleHookDetailAnswer($0, in: deployment.configuration)
+        }
         deploymentConfiguration = DeploymentConfigurationAnswer.answer(deployment.configuration)
         rollback = ServiceDeploymentAnswer.rollback(of: deployment, in: realm)
         deploymentCircuitBreaker = ServiceDeploymentAnswer.circuitBreaker(

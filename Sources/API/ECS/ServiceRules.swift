@@ -50,6 +50,11 @@ struct ServiceRules {
         guard (100...1000).contains(maximum) else {
             throw FieldError("deploymentConfiguration.maximumPercent", "must be 100 to 1000")
         }
+        guard configuration.strategy != .rolling || configuration.lifecycleHooks ?? [] == [] else {
+            throw FieldError(
+                "deploymentConfiguration.lifecycleHooks",
+                "need the strategy BLUE_GREEN, CANARY or LINEAR")
+        }
         let room = desiredCount * maximum / 100
         let floor = (desiredCount * minimum + 99) / 100
         let isStuck = room <= desiredCount && floor >= desiredCount && desiredCount > 0

@@ -94,7 +94,7 @@ enum AccessField: String, CaseIterable {
         case .redirectURL: line.append(orDash: entry.text(.location))
         case .classification: line.append(entry.record.desync.classification)
         case .classificationReason: line.append(entry.record.desync.text)
-        case .errorReason: line.append(entry.record.failure?.reason ?? "-")
+        case .errorReason: line.append(reasonOf: entry)
         case .sslCipher, .sslProtocol, .chosenCertARN, .connTraceID, .transformedHost,
             .transformedURI, .requestTransformStatus:
             line.append("-")
@@ -130,6 +130,12 @@ extension AccessLine {
         append(target)
         append(" HTTP/1.")
         append(Int(entry.record.minorVersion))
+    }
+
+    /// Why we answered ourselves, if because of a failure.
+    fileprivate mutating func append(reasonOf entry: AccessEntry) {
+        guard let failure = entry.record.failure else { return append("-") }
+        writer.append(Array(failure.reason.utf8))
     }
 
     /// The client's own field as it came, or the one that was made for the target.

@@ -50,6 +50,8 @@ struct Applier {
             try put(.events(of: path.service, in: path.cluster), events)
         case .appendHistory(let entry, let deployment, let index):
             try put(.history(deployment, entry: index), entry)
+        case .removeHookAnswer(let answer):
+            remove(.hookAnswer(answer.execution, of: answer.deployment))
         }
     }
 

@@ -89,11 +89,13 @@ package struct ControlLoop: Sendable {
     ) async throws {
         var controller = controller
         let inbox = Inbox()
+        var caller = HookCaller(store: store, clock: clock, logger: logger)
+        defer { caller.stop() }
         try await withThrowingTaskGroup { group in
             group.addTask { await inbox.fill(from: watch) }
             defer { group.cancelAll() }
             while true {
-                let deadline = try await act(&controller, as: leader)
+                let deadline = try await act(&controller, &caller, as: leader)
                 let wait = deadline.map { max(0, $0.milliseconds(since: clock.now)) }
                 guard let batch = try await inbox.next(within: wait) else { continue }
                 controller.observe(batch, at: clock.now)
@@ -102,9 +104,10 @@ package struct ControlLoop: Sendable {
     }
 
     private func act(
-        _ controller: inout Controller, as leader: Leader
+        _ controller: inout Controller, _ caller: inout HookCaller, as leader: Leader
     ) async throws(StoreError) -> Instant? {
         let pass = try controller.pass(at: clock.now, as: leader)
+        if let calls = pass.calls { caller.keep(calls, while: controller.leadership) }
         guard let transaction = pass.transaction else { return pass.deadline }
         do {
             try await store.commit(transaction)

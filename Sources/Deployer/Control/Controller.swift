@@ -49,6 +49,13 @@ package struct Controller {
         /// `nil` when there is nothing to do.
         package var transaction: Transaction?
         package var deadline: Instant?
+        /// The hooks that should be being called now; `nil` when this pass did not decide.
+        package var calls: [HookCall]?
+    }
+
+    /// Holds as long as the leader that this has seen last leads.
+    package var leadership: Precondition {
+        mirror.versions[.leader].map { .unchanged(.leader, version: $0) } ?? .absent(.leader)
     }
 
     /// Decides as `leader`; throws `.conflict` when the store knows another one, and `.malformed`.
@@ -60,11 +67,11 @@ package struct Controller {
         guard mirror.leader == leader else { throw .conflict(.leader) }
         guard awaited == nil, !isStale else { return Pass() }
         let plan = plan(mirror.world, at: now, using: &generator, policy: policy)
-        guard !plan.actions.isEmpty else { return Pass(deadline: plan.deadline) }
+        guard !plan.actions.isEmpty else { return Pass(deadline: plan.deadline, calls: plan.calls) }
         let transaction = try Applier.transaction(for: plan.actions, by: leader, on: mirror)
         witness = transaction.writes.first { $0.isSure(to: mirror) }
             .map { Witness(key: $0.key, version: mirror.versions[$0.key]) }
-        return Pass(transaction: transaction, deadline: plan.deadline)
+        return Pass(transaction: transaction, deadline: plan.deadline, calls: plan.calls)
     }
 
     /// Says that the last pass's transaction was committed: the next pass waits until a watch has

@@ -21,13 +21,14 @@ enum WorldRecord {
     case directory(Published<DirectoryEntry>)
     case events(ServicePath, [ServiceEvent])
     case history(ServiceDeploymentID, entry: Int)
+    case hookAnswer(HookAnswer)
     case leader(Leader)
 
     /// Every folder that planning reads, besides those of published configurations.
     static let folders: [Key] = [
         .services, .serviceRevisions, .deployments, .tasks, .taskStates, .containerInstances,
         .loadBalancers, .listeners, .rules, .targetGroups, .balancers, .directory, .leader,
-        .liveBalancers, .liveAgents, .liveNameservers, Key("events"), Key("history"),
+        .hookAnswers, .liveBalancers, .liveAgents, .liveNameservers, Key("events"), Key("history"),
     ]
 
     /// `nil` for a record that planning does not need; throws `.malformed`.
@@ -49,6 +50,7 @@ enum WorldRecord {
         case "directory":
             self = .directory(Published(try record.decode(), revision: record.version))
         case "leader": self = .leader(try record.decode())
+        case "hookanswers": self = .hookAnswer(try record.decode())
         case "live":
             guard let live = try WorldRecord(live: record, parts) else { return nil }
             self = live
@@ -106,6 +108,7 @@ extension WorldRecord {
         case .events(let path, let events): world.events[path] = events
         case .history(let id, let entry):
             world.historyCounts[id] = max(world.historyCounts[id] ?? 0, entry + 1)
+        case .hookAnswer(let answer): world.put(answer)
         case .leader: break
         }
     }
@@ -133,6 +136,7 @@ extension WorldRecord {
         case .directory(let entry): world.directory[entry.path] = nil
         case .events(let path, _): world.events[path] = nil
         case .history(let id, _): world.historyCounts[id] = nil
+        case .hookAnswer(let answer): world.remove(answer)
         case .leader: break
         }
     }

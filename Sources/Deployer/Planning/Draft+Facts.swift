@@ -27,6 +27,7 @@ extension Draft {
             && pairs.contains { $0.testRule != nil }
         facts.observingSince = world.observingSince
         facts.isJudged = service.deploymentConfiguration.verdict != .off
+        facts.hookAnswers = world.hookAnswers[deployment.id] ?? [:]
         readBalancers(of: routes.loadBalancers(of: pairs), deployment, into: &facts)
         let tasks = world.tasks(of: path)
         facts.green = side(

@@ -126,6 +126,11 @@ extension Draft {
             .removeDeployment(deployment.id, of: deployment.path, historyCount: count))
     }
 
+    mutating func remove(_ answer: HookAnswer) {
+        world.remove(answer)
+        removals.append(.removeHookAnswer(answer))
+    }
+
     mutating func removeRevision(_ id: ServiceRevisionID, of path: ServicePath) {
         world.removeRevision(id, of: path)
         removals.append(.removeRevision(id, of: path))

@@ -5,6 +5,9 @@ package struct Plan: Sendable {
     package var actions: [Action]
     /// When a decision falls due although nothing changes; `nil` when none will.
     package var deadline: Instant?
+    /// The hooks that should be being called now: whoever carries this out begins the calls that he
+    /// has not begun, and ends those that are no longer here.
+    package var calls: [HookCall] = []
 }
 
 /// One record to write. Weights, generations, tasks and directory of a plan change together.
@@ -23,6 +26,8 @@ package enum Action: Hashable, Sendable {
     case removeDirectory(DirectoryPath)
     case putEvents([ServiceEvent], of: ServicePath)
     case appendHistory(HistoryEntry, to: ServiceDeploymentID, entry: Int)
+    /// Its deployment has taken it in, or has no use for it.
+    case removeHookAnswer(HookAnswer)
 }
 
 /// Decides everything that `world` calls for at `now`. Equal arguments give equal plans.
@@ -38,6 +43,8 @@ package func plan(
     draft.publishDirectory()
     draft.advanceRetirements()
     draft.forgetOldRecords()
+    draft.forgetHookAnswers()
     generator = draft.generator
-    return Plan(actions: draft.actions(), deadline: draft.deadline)
+    return Plan(
+        actions: draft.actions(), deadline: draft.deadline, calls: draft.hookCalls())
 }

@@ -34,34 +34,47 @@ extension Rollout.Move {
     mutating func advance() {
         record.failedTasks = max(record.failedTasks, facts.failures)
         if let want = record.want { return withdraw(for: want) }
+        let hasHeard = hear()
+        if let reason = hookFailure {
+            return withdraw(for: DeploymentWant(kind: .rollback, reason: reason, at: now))
+        }
         if let reason = failure() {
             let want = DeploymentWant(kind: .rollback, reason: reason, at: now)
-            return withdraw(for: want, isRequested: false)
+            return withdraw(for: want, rollsBack: record.configuration.circuitBreaker.rollback)
         }
         if judge() { return }
         wake(at: hasProgressDeadline ? record.progressDeadline : nil)
+        if !hasHeard { goOn() }
+    }
+
+    private mutating func goOn() {
         switch record.stage {
         case .reconcileService: reconcile()
         case .preScaleUp, nil: prepare()
-        case .scaleUp, .postScaleUp: scaleUp()
-        case .testTrafficShift, .postTestTrafficShift: shiftTest()
+        case .scaleUp: scaleUp()
+        case .postScaleUp: lookAtGreen()
+        case .testTrafficShift: shiftTest()
+        case .postTestTrafficShift: lookAtTest()
         case .productionTrafficShift: shiftProduction()
-        case .postProductionTrafficShift, .bakeTime: bake()
+        case .postProductionTrafficShift: lookAtProduction()
+        case .bakeTime: bake()
         case .cleanUp: cleanUp()
         }
     }
 
     private mutating func enter(_ stage: LifecycleStage, _ guardText: String) {
         record.stage = stage
+        record.hooks = nil
         tell(guardText)
     }
 
     private mutating func reconcile() {
-        guard facts.isReconciled, isAcknowledged else { return }
+        guard facts.isReconciled, isAcknowledged, passes(.reconcileService) else { return }
         enter(.preScaleUp, "Revision \(record.source?.text ?? "-") alone is in production.")
     }
 
     private mutating func prepare() {
+        guard passes(.preScaleUp) else { return }
         enter(.scaleUp, "The service's configuration allows the deployment.")
     }
 
@@ -75,14 +88,38 @@ extension Rollout.Move {
         guard isGreenReady, isAcknowledged else { return }
         let text = "\(facts.green.healthy) of \(facts.desiredCount) green tasks are healthy."
         if record.configuration.strategy == .rolling { return enter(.cleanUp, text) }
-        guard facts.hasTestRule else { return shift(text) }
-        weigh(production: record.productionWeight, test: Weight.all)
-        enter(.testTrafficShift, text)
+        if hasHooks(.postScaleUp) { return enter(.postScaleUp, text) }
+        beginTest(text)
+    }
+
+    private mutating func lookAtGreen() {
+        guard passes(.postScaleUp), isGreenReady, isAcknowledged else { return }
+        beginTest("Every hook after the scale-up lets it go on.")
+    }
+
+    /// Without a test rule and hooks there is nothing to do here.
+    private mutating func beginTest(_ guardText: String) {
+        guard facts.hasTestRule || hasHooks(.testTrafficShift) else { return endTest(guardText) }
+        if facts.hasTestRule { weigh(production: record.productionWeight, test: Weight.all) }
+        enter(.testTrafficShift, guardText)
     }
 
     private mutating func shiftTest() {
-        guard isGreenReady, isAcknowledged else { return }
-        shift("Every live balancer has shifted test traffic.")
+        guard isGreenReady, isAcknowledged, passes(.testTrafficShift) else { return }
+        endTest("Every live balancer has shifted test traffic.")
+    }
+
+    private mutating func endTest(_ guardText: String) {
+        let isAsked = hasHooks(.postTestTrafficShift) || hasHooks(.preProductionTrafficShift)
+        if isAsked { enter(.postTestTrafficShift, guardText) } else { shift(guardText) }
+    }
+
+    /// PRE_PRODUCTION_TRAFFIC_SHIFT is no stage that a deployment is reported in.
+    private mutating func lookAtTest() {
+        guard passes(.postTestTrafficShift), passes(.preProductionTrafficShift), isGreenReady,
+            isAcknowledged
+        else { return }
+        shift("Every hook before the shift lets it go on.")
     }
 
     private mutating func shift(_ guardText: String) {
@@ -96,19 +133,31 @@ extension Rollout.Move {
             record.bakeObservedAt = nil
             return
         }
-        guard hasBaked(for: stepWatchTime) else { return }
+        guard passes(.productionTrafficShift), hasBaked(for: stepWatchTime) else { return }
         guard record.productionWeight < Weight.all else {
-            enter(.bakeTime, "Every live balancer has shifted production traffic.")
-            record.bakeAccruedMilliseconds = 0
-            record.bakeObservedAt = now
-            return wakeForBake(bakeTime)
+            let text = "Every live balancer has shifted production traffic."
+            let isAsked = hasHooks(.postProductionTrafficShift)
+            return isAsked ? enter(.postProductionTrafficShift, text) : beginBake(text)
         }
         guard isGreenReady else {
             record.bakeObservedAt = record.bakeObservedAt ?? now
             return
         }
+        guard passes(.preProductionTrafficShift) else { return }
         tellVerdict()
         shiftFurther()
+    }
+
+    private mutating func lookAtProduction() {
+        guard passes(.postProductionTrafficShift), isAcknowledged else { return }
+        beginBake("Every hook after the shift lets it go on.")
+    }
+
+    private mutating func beginBake(_ guardText: String) {
+        enter(.bakeTime, guardText)
+        record.bakeAccruedMilliseconds = 0
+        record.bakeObservedAt = now
+        wakeForBake(bakeTime)
     }
 
     /// Where there is nothing to weigh, or nothing to serve, there is nothing to watch either.
@@ -119,6 +168,7 @@ extension Rollout.Move {
             isWeighed
             ? TrafficPlan(record.configuration).weight(after: record.productionWeight) : Weight.all
         weigh(production: weight, test: record.testWeight)
+        record.hooks = nil
         record.bakeAccruedMilliseconds = 0
         record.bakeObservedAt = nil
         guard hasSteps, record.source != nil else { return }
@@ -126,7 +176,7 @@ extension Rollout.Move {
         tell("Green gets \(Weight.percent(weight)) % of production traffic.")
     }
 
-    /// Time that a share is watched on purpose is no lack of progress.
+    /// Time that is taken on purpose is no lack of progress.
     mutating func rearmProgress() {
         record.progressDeadline = now.advanced(
             milliseconds: record.configuration.progressDeadlineMilliseconds)

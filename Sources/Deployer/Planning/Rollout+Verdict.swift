@@ -26,7 +26,7 @@ extension Rollout.Move {
         let waits =
             stage == .testTrafficShift
             || stage == .productionTrafficShift && record.bakeObservedAt == nil
-        guard waits, !facts.applied.isEmpty, !isAcknowledged else { return nil }
+        guard waits, !isWaitingForHooks, !facts.applied.isEmpty, !isAcknowledged else { return nil }
         let patience = record.updatedAt.advanced(milliseconds: policy.acknowledgementMilliseconds)
         wake(at: patience)
         guard now >= patience else { return nil }
@@ -39,9 +39,10 @@ extension Rollout.Move {
             && record.failedTasks >= threshold
     }
 
-    /// Not while a share of traffic is watched: that is over when its bake time is.
+    /// Not while hooks are asked, and not while a share of traffic is watched: that is over when its
+    /// bake time is.
     var hasProgressDeadline: Bool {
-        guard let stage = record.stage, stage < .bakeTime else { return false }
+        guard let stage = record.stage, stage < .bakeTime, !isWaitingForHooks else { return false }
         return stage != .productionTrafficShift
             || record.bakeAccruedMilliseconds >= stepWatchTime
     }

@@ -4,13 +4,12 @@ import Model
 extension Rollout.Move {
     /// Turns around, unless blue has been told to stop: from there on it only goes forward.
     ///
-    /// Where the circuit breaker may not roll back, a failed deployment ends STOPPED; it leaves
+    /// Where what found it bad may not roll back, a failed deployment ends STOPPED; it leaves
     /// users with blue all the same, which is warm and known to be good.
-    mutating func withdraw(for want: DeploymentWant, isRequested: Bool = true) {
+    mutating func withdraw(for want: DeploymentWant, rollsBack: Bool = true) {
         guard !record.stopIntentBlue else { return cleanUpAfterAll() }
         record.want = want
         record.statusReason = want.reason
-        let rollsBack = isRequested || record.configuration.circuitBreaker.rollback
         record.status =
             want.kind == .rollback && rollsBack ? .rollbackRequested : .stopRequested
         tell(want.reason)
@@ -26,6 +25,7 @@ extension Rollout.Move {
 
     mutating func withdraw() {
         if record.statusReason == nil { record.statusReason = record.want?.reason }
+        record.hooks?.removeAll(where: \.isPending)
         guard record.startedAt != nil else { return end(.stopped, "Stopped before it started.") }
         guard !record.stopIntentBlue else { return cleanUpAfterAll() }
         guard let source = record.source else { return keepWhatServes() }

@@ -56,6 +56,8 @@ package struct RolloutFacts: Hashable, Sendable {
     package var isJudged = true
     /// What each live balancer has counted of blue and green, in a fixed order.
     package var outcomes: [BalancerOutcomes] = []
+    /// What hooks of this deployment have answered, by execution.
+    package var hookAnswers: [String: HookAnswer] = [:]
 
     package init() {}
 }

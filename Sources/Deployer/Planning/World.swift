@@ -39,6 +39,8 @@ package struct World: Sendable {
     package var events: [ServicePath: [ServiceEvent]] = [:]
     /// How many entries the story of each deployment has.
     package var historyCounts: [ServiceDeploymentID: Int] = [:]
+    /// What hooks have answered and no record has taken in yet, by execution.
+    package private(set) var hookAnswers: [ServiceDeploymentID: [String: HookAnswer]] = [:]
 
     /// Since when this process, without a gap, sees what happens.
     package let observingSince: Instant
@@ -112,6 +114,17 @@ extension World {
 
     package mutating func removeTaskState(_ id: TaskID) {
         taskStates[id] = nil
+    }
+
+    package mutating func put(_ answer: HookAnswer) {
+        hookAnswers[answer.deployment, default: [:]][answer.execution] = answer
+    }
+
+    package mutating func remove(_ answer: HookAnswer) {
+        hookAnswers[answer.deployment]?[answer.execution] = nil
+        if hookAnswers[answer.deployment]?.isEmpty == true {
+            hookAnswers[answer.deployment] = nil
+        }
     }
 
     package mutating func agentCame(_ id: ContainerInstanceID) {

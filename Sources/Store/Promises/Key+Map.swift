@@ -119,6 +119,14 @@ extension Key {
         Key("history", deployment.text, Key.padded(entry))
     }
 
+    /// What a lifecycle hook answered, until the deployment's record has taken it in.
+    package static let hookAnswers = Key("hookanswers")
+    package static func hookAnswer(
+        _ execution: String, of deployment: ServiceDeploymentID
+    ) -> Key {
+        Key("hookanswers", deployment.text, execution)
+    }
+
     // MARK: Written by agents
 
     package static let containerInstances = Key("containerinstances")

@@ -6,6 +6,7 @@ extension Auditor {
         guard let new = books.deployments[id] else { return }
         let old = before.deployments[id]
         checkRecord(new, after: old)
+        if let old { checkHooks(from: old, to: new) }
         if let old, old.productionWeight != new.productionWeight { checkStep(from: old, to: new) }
         if old?.stage != .cleanUp, new.stage == .cleanUp { checkBake(of: new) }
         if old?.status.isTerminal == false, new.status.isTerminal { checkEnd(of: new) }

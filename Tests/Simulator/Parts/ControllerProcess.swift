@@ -1,6 +1,7 @@
 import Control
 import Logging
 import Model
+import Planning
 import Store
 
 /// The production's controller, driven as its own loop drives it.
@@ -10,6 +11,7 @@ final class ControllerProcess: Program {
     private var inbox: [Batch] = []
     private var isBusy = false
     private var alarm = 0
+    private var calling: Set<HookCall.ID> = []
     /// How far this process's clock is from everybody else's.
     private var skew: Int64 = 0
 
@@ -44,6 +46,7 @@ final class ControllerProcess: Program {
         inbox = []
         isBusy = false
         alarm += 1
+        calling = []
         link.close()
     }
 }
@@ -151,6 +154,7 @@ extension ControllerProcess {
         inbox = []
         do {
             guard let pass = try controller?.pass(at: instant, as: leader) else { return }
+            if let calls = pass.calls { call(calls) }
             if let transaction = pass.transaction {
                 commit(transaction)
             } else {
@@ -207,6 +211,43 @@ extension ControllerProcess {
             retire()
             after(ControllerProcess.retryMilliseconds) { [self] in
                 if reign != nil, controller == nil { follow() }
+            }
+        }
+    }
+}
+
+// MARK: - Hooks
+
+extension ControllerProcess {
+    /// What `HookCaller` does: each call once a life, its answer under this leader's term.
+    private func call(_ calls: [HookCall]) {
+        calling.formIntersection(calls.map(\.id))
+        guard let leadership = controller?.leadership else { return }
+        for call in calls where calling.insert(call.id).inserted {
+            environment.auditor?.called(call)
+            let chance = environment.pick(1...100)
+            let answer =
+                chance <= 25
+                ? call.id.answer(.inProgress)
+                : call.id.answer(chance <= 28 ? .failed : .succeeded, reason: "by chance")
+            after(environment.pick(1...2000)) { [self] in
+                reply(answer, to: call.id, while: leadership)
+            }
+        }
+    }
+
+    private func reply(_ answer: HookAnswer, to call: HookCall.ID, while leadership: Precondition) {
+        guard calling.contains(call) else { return }
+        var answer = answer
+        if answer.status == .inProgress { answer.callBackDelayMilliseconds = 1000 }
+        do {
+            let key = Key.hookAnswer(answer.execution, of: answer.deployment)
+            try link.commit(Transaction([.put(key, answer)], if: [leadership]))
+        } catch StoreError.conflict {
+            // Whoever leads now calls again.
+        } catch {
+            after(ControllerProcess.retryMilliseconds) { [self] in
+                reply(answer, to: call, while: leadership)
             }
         }
     }

@@ -70,6 +70,7 @@ extension Scenario {
         configuration.strategy = strategy
         configuration.canary = step
         configuration.linear = step
+        configuration.lifecycleHooks = hooks.isEmpty ? nil : hooks
         configuration.minimumHealthyPercent = minimumHealthyPercent
         configuration.maximumPercent = maximumPercent
         configuration.bakeTimeMilliseconds = bakeMilliseconds

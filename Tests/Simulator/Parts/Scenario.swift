@@ -27,6 +27,8 @@ package struct Scenario: Sendable {
     package private(set) var strategy = DeploymentStrategy.blueGreen
     /// What CANARY and LINEAR shift at a time.
     package private(set) var step = TrafficStep(weight: 500, bakeTimeMilliseconds: 0)
+    /// What deployments ask on their way.
+    package private(set) var hooks: [LifecycleHook] = []
     package private(set) var minimumHealthyPercent = 100
     package private(set) var maximumPercent = 200
     package private(set) var policy = Policy()
@@ -60,6 +62,20 @@ package struct Scenario: Sendable {
         appointments = Scenario.appointments(hasWorker: hasWorker, using: &dice)
         policy = Scenario.quickPolicy
         chooseStrategy(using: &dice)
+        if strategy != .rolling, Bool.random(using: &dice) { chooseHooks(using: &dice) }
+    }
+
+    /// Some succeed in the end, one in a while fails, and each may time out when calls get lost.
+    private mutating func chooseHooks(using dice: inout Generator) {
+        hooks = (1...Int.random(in: 1...2, using: &dice)).map { number in
+            let stages = LifecycleHookStage.allCases.filter { _ in Bool.random(using: &dice) }
+            var hook = LifecycleHook(
+                target: .url("http://hook-\(number)/"),
+                lifecycleStages: stages.isEmpty ? [.postScaleUp] : stages)
+            hook.timeoutMilliseconds = 120_000
+            hook.timeoutAction = Bool.random(using: &dice) ? .continue : .rollback
+            return hook
+        }
     }
 
     private mutating func chooseStrategy(using dice: inout Generator) {
@@ -91,6 +107,8 @@ package struct Scenario: Sendable {
         let behaviours: [Behaviour] = [.sound, .slow, .unhealthy, .exitsAtOnce]
         scenario.faults = Set(crashes.filter { _ in Bool.random(using: &dice) })
         scenario.progressDeadlineMilliseconds = 180_000
+        // What a hook says is chance.
+        scenario.hooks = []
         scenario.appointments = (1...2).map { number in
             let behaviour = behaviours.randomElement(using: &dice) ?? .sound
             return Appointment(
