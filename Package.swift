@@ -172,7 +172,10 @@ let package = Package(
             path: "Tests/DNSConformanceTests", exclude: ["zone.db"], swiftSettings: strict),
         tests(
             "TealTests",
-            ["teal", "API", "Naming", "Model", .product(name: "Logging", package: "swift-log")]),
+            [
+                "teal", "API", "Naming", "Proxy", "Model",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "AgentTests",
             [

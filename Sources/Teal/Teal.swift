@@ -18,7 +18,8 @@ struct Teal: AsyncParsableCommand {
                 name: "Service",
                 subcommands: [
                     Apply.self, Deploy.self, Continue.self, Rollback.self, Services.self, Tasks.self,
-                    Targets.self, Rules.self, Lookup.self, Logs.self, Why.self,
+                    Targets.self, Rules.self, Connections.self, Top.self, Lookup.self, Logs.self,
+                    Why.self,
                 ]),
             CommandGroup(
                 name: "Role",

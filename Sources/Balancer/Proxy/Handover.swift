@@ -14,15 +14,19 @@ package final class Handover: Sendable {
 
     private let listener: Descriptor
     private let plane: DataPlane
+    private let command: @Sendable (String) async -> String
     private let succeeded: @Sendable () -> Void
     private let isOver = Mutex(false)
 
-    /// Throws when nothing can listen at `path`.
+    /// Throws when nothing can listen at `path`. Who sends another message than a successor's is
+    /// answered by `command`.
     package init(
-        path: String, plane: DataPlane, succeeded: @escaping @Sendable () -> Void
+        path: String, plane: DataPlane, command: @escaping @Sendable (String) async -> String,
+        succeeded: @escaping @Sendable () -> Void
     ) throws {
         listener = try Descriptor.listening(atPath: path)
         self.plane = plane
+        self.command = command
         self.succeeded = succeeded
     }
 
@@ -44,8 +48,12 @@ package final class Handover: Sendable {
     /// Whether the successor took everything and is ready.
     private func hand(to successor: borrowing Descriptor) throws -> Bool {
         successor.limitWaiting(seconds: Handover.patienceSeconds)
-        guard try successor.receiveMessage()?.text == Handover.request else { return false }
-        let sockets = listeningSockets()
+        guard let message = try successor.receiveMessage()?.text else { return false }
+        guard message == Handover.request else {
+            try successor.send(message: wait { [command] in await command(message) } ?? "")
+            return false
+        }
+        let sockets = wait { [plane] in await plane.listeningSockets() } ?? []
         defer { for socket in sockets { Syscall.close(socket.descriptor) } }
         for socket in sockets {
             try successor.send(message: socket.message, with: socket.descriptor)
@@ -57,13 +65,15 @@ package final class Handover: Sendable {
         return true
     }
 
-    /// Waits for all workers; this thread is nobody else's.
-    private func listeningSockets() -> [ListeningSocket] {
-        let answer = Mutex<[ListeningSocket]>([])
+    /// Blocks until there is an answer; this thread is nobody else's.
+    private func wait<Answer: Sendable>(
+        for question: @escaping @Sendable () async -> Answer
+    ) -> Answer? {
+        let answer = Mutex<Answer?>(nil)
         let done = DispatchSemaphore(value: 0)
-        _Concurrency.Task { [plane] in
-            let sockets = await plane.listeningSockets()
-            answer.withLock { $0 = sockets }
+        _Concurrency.Task {
+            let found = await question()
+            answer.withLock { $0 = found }
             done.signal()
         }
         done.wait()

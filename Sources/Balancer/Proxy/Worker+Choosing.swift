@@ -24,7 +24,7 @@ extension Worker {
 
     /// Takes the group's targets anew: who is healthy, and how much each may get.
     func refill(_ group: Ref<GroupSlot>) {
-        let targets = group.pointee.targets
+        let targets = undrained(group)
         let shares = targets.map { slowShare(of: $0) }
         // Without one that has its full share there is nobody to take the rest.
         let isShared = zip(targets, shares).contains {
@@ -33,7 +33,8 @@ extension Worker {
         var standings: [Standing] = []
         for (target, share) in zip(targets, shares) {
             let share = isShared ? share : SlowStart.full
-            target.pointee.weight = share * target.pointee.mitigation.share
+            target.pointee.weight =
+                share * target.pointee.mitigation.share / 100 * percent(of: target)
             standings.append(
                 Standing(isHealthy: target.pointee.isHealthy, weight: target.pointee.weight))
         }

@@ -22,6 +22,7 @@ extension Worker {
             let index = group.pointee.stickiness.places[cookie.target]
         else { return nil }
         let target = group.pointee.targets[index]
+        guard target.pointee.weight > 0 else { return nil }
         return target.pointee.isHealthy || group.pointee.rotation.isOpen ? target : nil
     }
 

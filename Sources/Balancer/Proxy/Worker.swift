@@ -63,6 +63,8 @@ final class Worker {
     var cookieDate = (second: UInt32(0), text: PlainText(""))
     /// The number of the target that came last.
     var lastTarget: UInt64 = 0
+    /// What targets get of a full share, in percent, where that was said.
+    var percents: [TargetKey: UInt32] = [:]
     /// What was counted for targets and listeners that are gone.
     var departed: [RevisionKey: TargetOutcomes] = [:]
     var departedListeners: [ListenerName: ListenerTraffic] = [:]

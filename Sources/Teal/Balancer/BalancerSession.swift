@@ -55,10 +55,12 @@ struct BalancerSession: Sendable {
         _ balancer: StandaloneBalancer, _ sender: AsyncStream<Event>.Continuation
     ) -> Handover? {
         do {
-            let handover = try Handover(path: control, plane: balancer.plane) {
-                balancer.admin.withLock { $0 }?.stop()
-                sender.yield(.succeeded)
-            }
+            let handover = try Handover(
+                path: control, plane: balancer.plane, command: { await balancer.take($0) },
+                succeeded: {
+                    balancer.admin.withLock { $0 }?.stop()
+                    sender.yield(.succeeded)
+                })
             handover.start()
             return handover
         } catch {

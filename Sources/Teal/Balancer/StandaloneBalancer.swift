@@ -18,6 +18,7 @@ actor StandaloneBalancer {
     /// What every worker runs; `nil` before the first configuration.
     private var applied: LoadBalancerConfiguration?
     private var generation: UInt64 = 0
+    private var weights = TargetWeights()
 
     init(
         path: String, workers: Int?, inherited: InheritedSockets = .none, logger: Logger
@@ -98,6 +99,22 @@ actor StandaloneBalancer {
     /// The same when a successor has the sockets.
     func retire(milliseconds: Int) async {
         await plane.end(milliseconds: milliseconds, hasSuccessor: true)
+    }
+
+    /// Does what a message over the control socket asks for; `done`, or what is wrong with it.
+    func take(_ message: String) -> String {
+        guard let change = TargetChange(message: message) else {
+            return "a balancer of this version does not know '\(message)'"
+        }
+        guard let applied else { return "it has no configuration yet" }
+        do throws(Failure) {
+            try weights.take(change, in: applied)
+        } catch {
+            return "\(error)"
+        }
+        plane.weigh(weights.percents)
+        logger.notice("\(change.target) gets \(change.weight) % of a full share")
+        return BalancerControl.done
     }
 
     private func apply(_ next: StandaloneFile) async throws {
