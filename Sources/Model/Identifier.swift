@@ -50,4 +50,5 @@ package typealias TargetGroupName = Identifier<TargetGroup>
 package typealias TargetID = Identifier<Target>
 package typealias BalancerID = Identifier<BalancerRegistration>
 package typealias NamespaceName = Identifier<Namespace>
+package typealias AlarmName = Identifier<Alarm>
 package typealias DiscoveryServiceID = Identifier<DiscoveryService>

@@ -96,6 +96,8 @@ package struct DeploymentConfiguration: Hashable, Sendable, Codable {
     package var verdict: OnOff?
     /// What is asked on the way; nothing when absent.
     package var lifecycleHooks: [LifecycleHook]?
+    /// Which alarms end it; none when absent.
+    package var alarms: DeploymentAlarms?
     package var echoed: [String: JSON] = [:]
 
     package init() {}
@@ -111,6 +113,10 @@ package enum DeploymentStrategy: String, Hashable, Sendable, Codable {
 package struct DeploymentCircuitBreaker: Hashable, Sendable, Codable {
     package var enable: Bool = true
     package var rollback: Bool = true
+    /// Whether failures before a task that got and stayed healthy no longer count; true when absent.
+    package var resetOnHealthyTask: Bool?
+    /// Half of the desired tasks, within 3...200, when absent.
+    package var thresholdConfiguration: BreakerThreshold?
 
     package init() {}
 }

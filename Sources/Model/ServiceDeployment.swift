@@ -42,6 +42,8 @@ package struct ServiceDeployment: Hashable, Sendable, Codable {
     package var shiftedAt: Instant?
     /// Tasks of green that failed to start or failed their health checks.
     package var failedTasks: Int = 0
+    /// Failures up to then do not count any more: a task had got and stayed healthy.
+    package var failuresForgivenUntil: Instant?
     /// The point of no return: blue may be told to stop from here on.
     package var stopIntentBlue: Bool = false
     package var stopIntentGreen: Bool = false
@@ -51,6 +53,7 @@ package struct ServiceDeployment: Hashable, Sendable, Codable {
     package var analysis: DeploymentAnalysis?
     /// The hooks of the present stage and share of traffic, as far as they have been reached.
     package var hooks: [HookExecution]?
+    package var alarms: AlarmWatch?
 
     package init(
         id: ServiceDeploymentID, arn: String, service: ServiceName, cluster: ClusterName,

@@ -17,8 +17,9 @@ struct Teal: AsyncParsableCommand {
             CommandGroup(
                 name: "Service",
                 subcommands: [
-                    Apply.self, Deploy.self, Continue.self, Rollback.self, Services.self, Tasks.self,
-                    Targets.self, Rules.self, Connections.self, Top.self, Lookup.self, Logs.self,
+                    Apply.self, Deploy.self, Continue.self, Rollback.self, Alarms.self,
+                    Services.self, Tasks.self, Targets.self, Rules.self, Connections.self,
+                    Top.self, Lookup.self, Logs.self,
                     Why.self,
                 ]),
             CommandGroup(

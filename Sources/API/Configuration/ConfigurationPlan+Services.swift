@@ -224,6 +224,12 @@ extension DeploymentDescription {
             circuitBreaker ?? configuration.circuitBreaker.enable
         configuration.circuitBreaker.rollback = rollback ?? configuration.circuitBreaker.rollback
         configuration.verdict = verdict ?? configuration.verdict
+        configuration.circuitBreaker.resetOnHealthyTask =
+            resetOnHealthyTask ?? configuration.circuitBreaker.resetOnHealthyTask
+        if let given = circuitBreakerThreshold {
+            configuration.circuitBreaker.thresholdConfiguration = try BreakerThreshold(
+                checking: given.type, given.value, "\(field).circuit_breaker_threshold")
+        }
         if let progressDeadline {
             guard (1000...86_400_000).contains(progressDeadline.milliseconds) else {
                 throw FieldError("\(field).progress_deadline", "must be 1s to 24h")
@@ -233,6 +239,7 @@ extension DeploymentDescription {
         if let hooks {
             configuration.lifecycleHooks = try DeploymentDescription.hooks(hooks, "\(field).hooks")
         }
+        configuration.alarms = try alarms?.alarms("\(field).alarms") ?? configuration.alarms
     }
 
     private static func hooks(

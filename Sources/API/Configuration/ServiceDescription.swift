@@ -153,6 +153,10 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
     package var maximumPercent: Int?
     /// Whether a deployment that cannot bring its tasks up is ended by itself; true when absent.
     package var circuitBreaker: Bool?
+    /// Half of the desired tasks, within 3 to 200, when absent.
+    package var circuitBreakerThreshold: BreakerThresholdDescription?
+    /// Whether failures before a task that got and stayed healthy no longer count; true when absent.
+    package var resetOnHealthyTask: Bool?
     /// Whether ending it also rolls back; true when absent.
     package var rollback: Bool?
     /// How long it may take to bring its tasks up, 1s to 24h; 600s when absent.
@@ -161,6 +165,8 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
     package var verdict: OnOff?
     /// What is asked on the way, in place of those of before; ECS's `lifecycleHooks`.
     package var hooks: [LifecycleHookDescription]?
+    /// Which alarms end it; ECS's `alarms`.
+    package var alarms: AlarmsDescription?
 
     package init() {}
 
@@ -174,9 +180,12 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
         case minimumHealthyPercent = "minimum_healthy_percent"
         case maximumPercent = "maximum_percent"
         case circuitBreaker = "circuit_breaker"
+        case circuitBreakerThreshold = "circuit_breaker_threshold"
+        case resetOnHealthyTask = "reset_on_healthy_task"
         case rollback
         case progressDeadline = "progress_deadline"
         case verdict
         case hooks
+        case alarms
     }
 }

@@ -11,6 +11,7 @@ struct DeploymentConfigurationAnswer: Encodable {
     /// Teal's own; absent as long as nothing was said.
     let verdict: OnOff?
     let lifecycleHooks: [LifecycleHookAnswer]?
+    let alarms: DeploymentAlarms?
 
     struct Canary: Encodable {
         let canaryPercent: Double
@@ -34,7 +35,8 @@ struct DeploymentConfigurationAnswer: Encodable {
             canaryConfiguration: canary(of: configuration),
             linearConfiguration: linear(of: configuration),
             verdict: configuration.verdict,
-            lifecycleHooks: configuration.lifecycleHooks?.map(LifecycleHookAnswer.init))
+            lifecycleHooks: configuration.lifecycleHooks?.map(LifecycleHookAnswer.init),
+            alarms: configuration.alarms)
         return Echoing(fields: fields, echoed: configuration.echoed)
     }
 

@@ -15,12 +15,8 @@ struct DeploymentConfigurationRequest: Decodable {
     var verdict: OnOff?
     /// All of them: those of before are replaced.
     var lifecycleHooks: [LifecycleHookRequest]?
+    var alarms: DeploymentAlarmsRequest?
     var echoed: [String: JSON] = [:]
-
-    struct CircuitBreakerRequest: Decodable {
-        let enable: Bool
-        let rollback: Bool
-    }
 
     /// `canaryPercent` is 0.1 to 100.0, 5.0 when absent.
     struct CanaryRequest: Decodable {
@@ -44,13 +40,13 @@ struct DeploymentConfigurationRequest: Decodable {
         case linearConfiguration
         case verdict
         case lifecycleHooks
+        case alarms
     }
 
     private static let kept = KeptFields(
-        echoed: ["alarms"],
+        echoed: [],
         refused: [
-            "alarms": "alarms are not available yet",
-            "earlySuccessCriteria": "early success is not available yet",
+            "earlySuccessCriteria": "early success is not available yet"
         ])
 
     init(from decoder: any Decoder) throws {
@@ -69,6 +65,7 @@ struct DeploymentConfigurationRequest: Decodable {
         verdict = try container.decodeIfPresent(OnOff.self, forKey: .verdict)
         lifecycleHooks = try container.decodeIfPresent(
             [LifecycleHookRequest].self, forKey: .lifecycleHooks)
+        alarms = try container.decodeIfPresent(DeploymentAlarmsRequest.self, forKey: .alarms)
         echoed = try DeploymentConfigurationRequest.kept.kept(
             of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))),
             at: "deploymentConfiguration")
@@ -89,8 +86,8 @@ struct DeploymentConfigurationRequest: Decodable {
         result.minimumHealthyPercent = minimumHealthyPercent ?? result.minimumHealthyPercent
         result.maximumPercent = maximumPercent ?? result.maximumPercent
         if let breaker = deploymentCircuitBreaker {
-            result.circuitBreaker.enable = breaker.enable
-            result.circuitBreaker.rollback = breaker.rollback
+            result.circuitBreaker = try breaker.applied(
+                to: result.circuitBreaker, "deploymentConfiguration.deploymentCircuitBreaker")
         }
         result.canary = try canaryConfiguration?.step ?? result.canary
         result.linear = try linearConfiguration?.step ?? result.linear
@@ -99,6 +96,9 @@ struct DeploymentConfigurationRequest: Decodable {
             result.lifecycleHooks = try LifecycleHookRequest.hooks(
                 lifecycleHooks, "deploymentConfiguration.lifecycleHooks")
         }
+        result.alarms = try alarms?.alarms("deploymentConfiguration.alarms") ?? result.alarms
+        // It was kept here while nothing acted on it.
+        result.echoed["alarms"] = nil
         result.echoed.merge(echoed) { _, new in new }
         return result
     }

@@ -18,6 +18,7 @@ struct ServiceDeploymentAnswer: Encodable {
     let deploymentConfiguration: Echoing<DeploymentConfigurationAnswer>
     let rollback: Rollback?
     let deploymentCircuitBreaker: CircuitBreaker
+    let alarms: Alarms?
 
     struct Rollback: Encodable {
         let reason: String?
@@ -29,6 +30,12 @@ struct ServiceDeploymentAnswer: Encodable {
         let status: MonitorStatus
         let failureCount: Int
         let threshold: Int
+    }
+
+    struct Alarms: Encodable {
+        let status: MonitorStatus
+        let alarmNames: [AlarmName]
+        let triggeredAlarmNames: [AlarmName]
     }
 
     enum MonitorStatus: String, Encodable {
@@ -71,6 +78,22 @@ struct ServiceDeploymentAnswer: Encodable {
         rollback = ServiceDeploymentAnswer.rollback(of: deployment, in: realm)
         deploymentCircuitBreaker = ServiceDeploymentAnswer.circuitBreaker(
             of: deployment, desiredCount: service.desiredCount)
+        alarms = ServiceDeploymentAnswer.alarms(of: deployment)
+    }
+
+    private static func alarms(of deployment: ServiceDeployment) -> Alarms? {
+        guard let alarms = deployment.configuration.alarms else { return nil }
+        let triggered = deployment.alarms?.triggered ?? []
+        let status: MonitorStatus =
+            if !alarms.enable {
+                .disabled
+            } else if !triggered.isEmpty {
+                .triggered
+            } else {
+                deployment.status.isTerminal ? .complete : .monitoring
+            }
+        return Alarms(
+            status: status, alarmNames: alarms.alarmNames, triggeredAlarmNames: triggered)
     }
 
     private static func rollback(
@@ -91,8 +114,7 @@ struct ServiceDeploymentAnswer: Encodable {
         of deployment: ServiceDeployment, desiredCount: Int
     ) -> CircuitBreaker {
         let breaker = deployment.configuration.circuitBreaker
-        let threshold = DeploymentCircuitBreaker.threshold(
-            desiredCount: desiredCount)
+        let threshold = breaker.threshold(desiredCount: desiredCount)
         let status: MonitorStatus =
             if !breaker.enable {
                 .disabled

@@ -4,10 +4,13 @@ enum TealService {
         target: "Teal_20261122",
         operations: [
             "ApplyConfiguration": Operation(applyConfiguration),
+            "DeleteAlarms": Operation(deleteAlarms),
+            "DescribeAlarms": Operation(describeAlarms),
             "DescribeHistory": Operation(describeHistory),
             "DescribeRules": Operation(describeRules),
             "DescribeStatus": Operation(describeStatus),
             "DescribeTargetHealth": Operation(describeTargetHealth),
+            "SetAlarmState": Operation(setAlarmState),
             "WatchInstances": Operation(watchInstances),
         ])
 }

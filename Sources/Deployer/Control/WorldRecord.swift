@@ -22,13 +22,15 @@ enum WorldRecord {
     case events(ServicePath, [ServiceEvent])
     case history(ServiceDeploymentID, entry: Int)
     case hookAnswer(HookAnswer)
+    case alarm(Alarm)
     case leader(Leader)
 
     /// Every folder that planning reads, besides those of published configurations.
     static let folders: [Key] = [
         .services, .serviceRevisions, .deployments, .tasks, .taskStates, .containerInstances,
         .loadBalancers, .listeners, .rules, .targetGroups, .balancers, .directory, .leader,
-        .hookAnswers, .liveBalancers, .liveAgents, .liveNameservers, Key("events"), Key("history"),
+        .alarms, .hookAnswers, .liveBalancers, .liveAgents, .liveNameservers, Key("events"),
+        Key("history"),
     ]
 
     /// `nil` for a record that planning does not need; throws `.malformed`.
@@ -50,6 +52,7 @@ enum WorldRecord {
         case "directory":
             self = .directory(Published(try record.decode(), revision: record.version))
         case "leader": self = .leader(try record.decode())
+        case "alarms": self = .alarm(try record.decode())
         case "hookanswers": self = .hookAnswer(try record.decode())
         case "live":
             guard let live = try WorldRecord(live: record, parts) else { return nil }
@@ -109,6 +112,7 @@ extension WorldRecord {
         case .history(let id, let entry):
             world.historyCounts[id] = max(world.historyCounts[id] ?? 0, entry + 1)
         case .hookAnswer(let answer): world.put(answer)
+        case .alarm(let alarm): world.alarms[alarm.name] = alarm
         case .leader: break
         }
     }
@@ -137,6 +141,7 @@ extension WorldRecord {
         case .events(let path, _): world.events[path] = nil
         case .history(let id, _): world.historyCounts[id] = nil
         case .hookAnswer(let answer): world.remove(answer)
+        case .alarm(let alarm): world.alarms[alarm.name] = nil
         case .leader: break
         }
     }

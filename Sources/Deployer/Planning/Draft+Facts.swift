@@ -28,6 +28,9 @@ extension Draft {
         facts.observingSince = world.observingSince
         facts.isJudged = service.deploymentConfiguration.verdict != .off
         facts.hookAnswers = world.hookAnswers[deployment.id] ?? [:]
+        for name in deployment.configuration.alarms?.alarmNames ?? [] {
+            facts.alarms[name] = world.alarms[name]?.state
+        }
         readBalancers(of: routes.loadBalancers(of: pairs), deployment, into: &facts)
         let tasks = world.tasks(of: path)
         facts.green = side(
@@ -132,8 +135,29 @@ extension Draft {
         let failed = tasks.filter {
             $0.startedBy == deployment.id.text && $0.retirement?.failed == true
         }
-        facts.failures = failed.count
+        facts.failuresForgivenUntil = [
+            deployment.failuresForgivenUntil, lastingHealth(in: tasks, of: deployment),
+        ].compactMap(\.self).max()
+        facts.failures = failed.count { task in
+            guard let until = facts.failuresForgivenUntil, let end = task.retirement else {
+                return true
+            }
+            return end.at > until
+        }
         facts.failureDetail = failureDetail(failed) ?? placementDetail(tasks, of: deployment)
+    }
+
+    /// When a task of `deployment` had last been up for as long as an early failure takes, and well:
+    /// one that only passes a check or two before it fails forgives nothing.
+    private func lastingHealth(in tasks: [Task], of deployment: ServiceDeployment) -> Instant? {
+        guard deployment.configuration.circuitBreaker.resetOnHealthyTask ?? true else { return nil }
+        return tasks.compactMap { task -> Instant? in
+            guard task.startedBy == deployment.id.text, condition(of: task) == .healthy,
+                let started = world.taskStates[task.id]?.startedAt
+            else { return nil }
+            let lasting = started.advanced(milliseconds: policy.earlyFailureMilliseconds)
+            return lasting <= now ? lasting : nil
+        }.max()
     }
 
     /// The most common reason, with its count; on a tie the first in order.

@@ -23,6 +23,7 @@ extension Rollout.Move {
             milliseconds: record.configuration.progressDeadlineMilliseconds)
         let from = record.source.map { "from revision \($0) " } ?? ""
         tell("Started: \(from)to revision \(record.target).")
+        beginAlarmWatch()
         if facts.isReconciled {
             enter(.preScaleUp, "One revision is in production.")
         } else {
@@ -32,11 +33,15 @@ extension Rollout.Move {
     }
 
     mutating func advance() {
-        record.failedTasks = max(record.failedTasks, facts.failures)
+        countFailures()
         if let want = record.want { return withdraw(for: want) }
         let hasHeard = hear()
         if let reason = hookFailure {
             return withdraw(for: DeploymentWant(kind: .rollback, reason: reason, at: now))
+        }
+        if let reason = alarmFailure() {
+            let want = DeploymentWant(kind: .rollback, reason: reason, at: now)
+            return withdraw(for: want, rollsBack: record.configuration.alarms?.rollback ?? true)
         }
         if let reason = failure() {
             let want = DeploymentWant(kind: .rollback, reason: reason, at: now)

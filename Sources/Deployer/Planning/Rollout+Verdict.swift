@@ -34,9 +34,21 @@ extension Rollout.Move {
     }
 
     private var isBroken: Bool {
-        let threshold = DeploymentCircuitBreaker.threshold(desiredCount: facts.desiredCount)
-        return record.configuration.circuitBreaker.enable
-            && record.failedTasks >= threshold
+        let breaker = record.configuration.circuitBreaker
+        return breaker.enable
+            && record.failedTasks >= breaker.threshold(desiredCount: facts.desiredCount)
+    }
+
+    /// Tasks that are forgotten after a while still count; those that are forgiven do not.
+    mutating func countFailures() {
+        let isForgiving =
+            facts.failuresForgivenUntil ?? .zero > record.failuresForgivenUntil ?? .zero
+        if isForgiving, facts.failures < record.failedTasks {
+            record.failuresForgivenUntil = facts.failuresForgivenUntil
+            record.failedTasks = facts.failures
+        } else {
+            record.failedTasks = max(record.failedTasks, facts.failures)
+        }
     }
 
     /// Not while hooks are asked, and not while a share of traffic is watched: that is over when its

@@ -47,7 +47,9 @@ package struct RolloutFacts: Hashable, Sendable {
     package var refusal: String?
     package var blue = Side()
     package var green = Side()
-    /// Green tasks of this deployment that failed, and what most of them failed of.
+    /// Since when failures count: a task had got and stayed healthy.
+    package var failuresForgivenUntil: Instant?
+    /// Green tasks of this deployment that failed since, and what most of them failed of.
     package var failures = 0
     package var failureDetail: String?
     /// Since when the leader, without a gap, sees what happens.
@@ -58,6 +60,8 @@ package struct RolloutFacts: Hashable, Sendable {
     package var outcomes: [BalancerOutcomes] = []
     /// What hooks of this deployment have answered, by execution.
     package var hookAnswers: [String: HookAnswer] = [:]
+    /// The alarms that it names, as far as there are any.
+    package var alarms: [AlarmName: AlarmState] = [:]
 
     package init() {}
 }

@@ -36,6 +36,8 @@ package struct World: Sendable {
     package var directory: [DirectoryPath: Published<DirectoryEntry>] = [:]
     package var nameserverReports: [String: NameserverReport] = [:]
 
+    package var alarms: [AlarmName: Alarm] = [:]
+
     package var events: [ServicePath: [ServiceEvent]] = [:]
     /// How many entries the story of each deployment has.
     package var historyCounts: [ServiceDeploymentID: Int] = [:]

@@ -62,6 +62,10 @@ extension Key {
     package static let discoveryOperations = Key("discoveryoperations")
     package static func discoveryOperation(_ id: String) -> Key { Key("discoveryoperations", id) }
 
+    /// What says from outside whether all is well.
+    package static let alarms = Key("alarms")
+    package static func alarm(_ name: AlarmName) -> Key { Key("alarms", name.text) }
+
     /// Which configuration was applied last from each file; `hash` is of the file's name.
     package static func appliedConfiguration(_ hash: String) -> Key {
         Key("appliedconfigurations", hash)
