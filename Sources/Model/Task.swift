@@ -27,6 +27,8 @@ package struct Task: Hashable, Sendable, Codable {
     package var retirement: Retirement?
     /// When discovery stopped answering with it; `nil` while it does, and if it never did.
     package var namedUntil: Instant?
+    /// Until then it ends neither by a scale-in nor by a deployment.
+    package var protectedUntil: Instant?
     package var createdAt: Instant
     package var tags: [Tag] = []
 

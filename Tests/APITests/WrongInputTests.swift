@@ -90,6 +90,14 @@ import Testing
             "ContinueServiceDeployment",
             ["serviceDeploymentArn": "a", "hookId": "b", "action": "CONTINUE"]
         ),
+        (
+            "UpdateTaskProtection",
+            [
+                "cluster": "default", "tasks": ["a"], "protectionEnabled": true,
+                "expiresInMinutes": 1,
+            ]
+        ),
+        ("GetTaskProtection", ["cluster": "default", "tasks": ["a"]]),
         ("StopServiceDeployment", ["serviceDeploymentArn": "a", "stopType": "ROLLBACK"]),
         ("DescribeTaskDefinition", ["taskDefinition": "web:1"]),
         ("DeregisterTaskDefinition", ["taskDefinition": "web:1"]),

@@ -17,6 +17,7 @@ enum ECS {
             "DescribeServices": Operation(describeServices),
             "DescribeTaskDefinition": Operation(describeTaskDefinition),
             "DescribeTasks": Operation(describeTasks),
+            "GetTaskProtection": Operation(getTaskProtection),
             "ListClusters": Operation(listClusters),
             "ListContainerInstances": Operation(listContainerInstances),
             "ListServiceDeployments": Operation(listServiceDeployments),
@@ -29,6 +30,7 @@ enum ECS {
             "StopServiceDeployment": Operation(stopServiceDeployment),
             "StopTask": Operation(stopTask),
             "UpdateService": Operation(updateService),
+            "UpdateTaskProtection": Operation(updateTaskProtection),
         ])
 
     /// Describe operations take so many names at once.

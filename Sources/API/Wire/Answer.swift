@@ -26,6 +26,7 @@ struct Answer<Item: Encodable>: Encodable {
 struct Failure: Encodable {
     let arn: String
     let reason: String
+    var detail: String?
 
     static func missing(_ arn: String) -> Failure {
         Failure(arn: arn, reason: "MISSING")

@@ -62,7 +62,9 @@ extension Draft {
     private mutating func balance(
         _ id: ServiceRevisionID, of service: Service, for goal: ReplicaGoal
     ) {
+        if goal.mayShrink { spareProtected(id, of: service, within: goal.count) }
         let replicas = replicas(of: id, service)
+        wakeForProtection(replicas)
         let plan = Replicas.plan(replicas, for: goal, at: now, policy: policy)
         carryOut(plan, of: id, for: service)
     }
@@ -77,8 +79,11 @@ extension Draft {
         let rolling = Rolling(
             desiredCount: service.desiredCount, configuration: open.configuration, at: now,
             policy: policy)
-        let plan = rolling.plan(
-            arriving: replicas(of: arriving, service), departing: replicas(of: departing, service))
+        let (incoming, outgoing) = (
+            replicas(of: arriving, service), replicas(of: departing, service)
+        )
+        wakeForProtection(incoming + outgoing)
+        let plan = rolling.plan(arriving: incoming, departing: outgoing)
         if rolling.isStuck {
             announceRarely(
                 "was unable to stop or start tasks during a deployment because of the service "
@@ -90,7 +95,9 @@ extension Draft {
 
     private mutating func replicas(of id: ServiceRevisionID, _ service: Service) -> [Replica] {
         let replicas = world.tasks(of: service.path).filter { $0.revision == id }.map { task in
-            Replica(task: task, condition: condition(of: task), mustMove: mustMove(task))
+            Replica(
+                task: task, condition: condition(of: task), mustMove: mustMove(task),
+                isProtected: isProtected(task))
         }
         wakeForProbation(replicas)
         return replicas

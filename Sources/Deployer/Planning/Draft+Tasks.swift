@@ -42,10 +42,22 @@ extension Draft {
     mutating func retire(
         _ task: Task, _ stopCode: TaskStopCode, _ reason: String, failed: Bool = false
     ) {
-        guard task.retirement == nil, task.desiredStatus == .running, mayDepart() else { return }
+        guard task.retirement == nil, task.desiredStatus == .running else { return }
+        if stopCode == .serviceSchedulerInitiated, !failed, isProtected(task) { return spare(task) }
+        guard mayDepart() else { return }
         var task = task
         task.retirement = Retirement(at: now, stopCode: stopCode, reason: reason)
         task.retirement?.failed = failed
         put(task)
+    }
+
+    func isProtected(_ task: Task) -> Bool {
+        task.protectedUntil.map { $0 > now } ?? false
+    }
+
+    private mutating func spare(_ task: Task) {
+        wake(at: task.protectedUntil)
+        guard let path = task.path else { return }
+        announceRarely("keeps (task \(task.id)) while it is protected from scale-in.", of: path)
     }
 }

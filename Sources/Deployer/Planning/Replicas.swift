@@ -21,6 +21,8 @@ struct Replica {
     let condition: TaskCondition
     /// Whether it is on a machine that takes no more tasks.
     let mustMove: Bool
+    /// Whether it may only end by its own failure.
+    var isProtected = false
 }
 
 /// What is to be done about the tasks of one revision.
@@ -120,6 +122,7 @@ struct Replicas {
     }
 
     private mutating func retire(_ replica: Replica, failure: String?) {
+        guard failure != nil || !replica.isProtected else { return }
         plan.retirements.append(.init(task: replica.task.id, failure: failure))
         living -= 1
         if replica.condition == .healthy { healthy -= 1 }

@@ -49,7 +49,7 @@ struct Rolling {
         for replica in arriving where replica.isLiving {
             if let failure = replica.failure {
                 plan.retirements.append(.init(task: replica.task.id, failure: failure))
-            } else if replica.task.slot >= desiredCount,
+            } else if replica.task.slot >= desiredCount, !replica.isProtected,
                 mayShrink || replica.condition != .healthy
             {
                 plan.retirements.append(.init(task: replica.task.id, failure: nil))
@@ -80,6 +80,7 @@ struct Rolling {
                 lacking -= 1
                 continue
             }
+            guard replica.failure != nil || !replica.isProtected else { continue }
             plan.retirements.append(.init(task: replica.task.id, failure: replica.failure))
         }
     }
@@ -87,7 +88,7 @@ struct Rolling {
     private func retireSpare(
         _ departing: [Replica], _ count: Count, into plan: inout ReplicaPlan
     ) {
-        let healthy = departing.filter { $0.condition == .healthy }
+        let healthy = departing.filter { $0.condition == .healthy && !$0.isProtected }
         let spare = min(healthy.count, count.healthy - floor)
         guard spare > 0, count.healthyArriving > 0 || count.total >= cap || desiredCount == 0 else {
             return
