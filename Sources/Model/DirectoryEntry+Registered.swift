@@ -1,6 +1,7 @@
 extension DirectoryEntry {
     /// What is answered for a service that was registered by hand, together with what the ECS
-    /// service of the same name publishes: one has the records' settings, both have instances.
+    /// services of the same name publish: one has the records' settings, both have instances. No
+    /// record lives longer than what was published allows: a task that stops waits no longer.
     package init(
         _ service: DiscoveryService, _ instances: some Sequence<DiscoveryInstance>,
         beside published: DirectoryEntry?
@@ -12,6 +13,10 @@ extension DirectoryEntry {
             instances: (registered + (published?.instances ?? [])).sorted { $0.id < $1.id })
         others = published?.others
         routingPolicy = service.routingPolicy
-        records = service.dnsRecords.isEmpty ? nil : service.dnsRecords
+        let ttlSecondsMax = published?.ttlSeconds ?? .max
+        let bounded = service.dnsRecords.map {
+            DirectoryRecord(type: $0.type, ttlSeconds: min($0.ttlSeconds, ttlSecondsMax))
+        }
+        records = bounded.isEmpty ? nil : bounded
     }
 }

@@ -8,8 +8,10 @@ package struct Service: Hashable, Sendable, Codable {
     package var desiredCount: Int
     package var deploymentConfiguration: DeploymentConfiguration
     package var loadBalancers: [ServiceLoadBalancer] = []
-    /// The names that discovery gives it; one in namespace `default` when nothing is said.
-    package var namespaces: [NamespaceName] = ["default"]
+    /// Where else its tasks are registered; nowhere when absent.
+    package var serviceRegistries: [ServiceRegistry]?
+    /// The names that discovery gives it; one in its cluster's namespace when nothing is said.
+    package var namespaces: [NamespaceName]
     /// Time to live of its discovery records, in seconds.
     package var recordTTLSeconds: Int = 10
     package var healthCheckGracePeriodSeconds: Int = 0
@@ -37,6 +39,16 @@ package struct Service: Hashable, Sendable, Codable {
         self.desiredCount = desiredCount
         self.deploymentConfiguration = deploymentConfiguration
         self.createdAt = createdAt
+        namespaces = [cluster.namespace]
+    }
+}
+
+extension ClusterName {
+    /// Where its services have their names: services of one name in two clusters have two.
+    ///
+    /// A name that is too long for a label of a domain name shares `default`.
+    package var namespace: NamespaceName {
+        NamespaceName(text.utf8.count <= 63 ? text : "default")
     }
 }
 

@@ -187,7 +187,9 @@ import Testing
                 == "InvalidParameterException")
     }
 
-    @Test(arguments: ["serviceRegistries", "capacityProviderStrategy", "volumeConfigurations"])
+    @Test(arguments: [
+        "serviceConnectConfiguration", "capacityProviderStrategy", "volumeConfigurations",
+    ])
     func whatWouldChangeTheMeaningIsRefused(field: String) async throws {
         let harness = try await harness(service: nil)
         let service = ECSTests.service([field: [["a": "b"]]])

@@ -156,7 +156,10 @@ extension CloudMap {
         _ request: InstanceRequest, _ call: Call
     ) async throws -> [String: InstanceAnswer] {
         let service = try await call.discoveryService(request.serviceId).value
-        let instance = try await call.instance(request.instanceId, of: service.id).value
+        let instances = try await call.everyInstance(of: service)
+        guard let instance = instances.first(where: { $0.id == request.instanceId }) else {
+            throw Fault.instanceNotFound(request.instanceId)
+        }
         return ["Instance": answer(instance, call.realm)]
     }
 
@@ -166,7 +169,7 @@ extension CloudMap {
         let page = try PageRequest(maxResults: request.maxResults, nextToken: request.nextToken)
         let service = try await call.discoveryService(request.serviceId).value
         return page.answer(
-            "Instances", of: try await call.instances(of: service.id), by: \.id
+            "Instances", of: try await call.everyInstance(of: service), by: \.id
         ) { answer($0, call.realm) }
     }
 
@@ -181,7 +184,7 @@ extension CloudMap {
     ) async throws -> InstanceHealthAnswer {
         let page = try PageRequest(maxResults: request.maxResults, nextToken: request.nextToken)
         let service = try await call.discoveryService(request.serviceId).value
-        var instances = try await call.instances(of: service.id)
+        var instances = try await call.everyInstance(of: service)
         if let wanted = request.instances {
             for id in wanted where !instances.contains(where: { $0.id == id }) {
                 throw Fault.instanceNotFound(id)
@@ -236,5 +239,20 @@ extension Call {
     func instances(of service: DiscoveryServiceID) async throws -> [DiscoveryInstance] {
         try await store.values(in: .discoveryInstances(of: service), as: DiscoveryInstance.self)
             .map(\.value)
+    }
+
+    /// Those that were registered by hand, and the tasks of ECS services that are there, by id.
+    func everyInstance(of service: DiscoveryService) async throws -> [DiscoveryInstance] {
+        let place = Key.directory(service.name, in: service.namespace)
+        let entry = try await store.value(at: place, as: DirectoryEntry.self)?.value
+        let tasks = entry.map { entry in
+            entry.instances.map { task in
+                DiscoveryInstance(
+                    id: task.id, service: service.id,
+                    attributes: DiscoveredInstance(task, of: entry).attributes, isHealthy: true,
+                    createdAt: service.createdAt)
+            }
+        }
+        return (try await instances(of: service.id) + (tasks ?? [])).sorted { $0.id < $1.id }
     }
 }

@@ -159,12 +159,13 @@ extension CloudMap {
 
     static func deleteService(_ request: IDRequest, _ call: Call) async throws -> Nothing {
         let service = try await call.discoveryService(request.id)
-        let instances = try await call.store.read([.discoveryInstances(of: service.value.id)])
-        guard instances.records.isEmpty else {
+        let instances = try await call.instances(of: service.value.id)
+        guard instances.isEmpty else {
             throw Fault.resourceInUse(
-                "Service \(service.value.id) has \(instances.records.count) instances: "
+                "Service \(service.value.id) has \(instances.count) instances: "
                     + "deregister them first.")
         }
+        try await call.checkUnused(service.value)
         let key = Key.discoveryService(service.value.id)
         try await call.store.commit(
             Transaction([.remove(key)], if: [.unchanged(key, version: service.version)]))
@@ -175,10 +176,10 @@ extension CloudMap {
         _ request: IDRequest, _ call: Call
     ) async throws -> [String: DiscoveryServiceAnswer] {
         let service = try await call.discoveryService(request.id).value
-        let instances = try await call.store.read([.discoveryInstances(of: service.id)])
+        let instances = try await call.everyInstance(of: service)
         return [
             "Service": DiscoveryServiceAnswer(
-                service, instanceCount: instances.records.count, call.realm)
+                service, instanceCount: instances.count, call.realm)
         ]
     }
 
@@ -221,6 +222,21 @@ extension Call {
             let service = try await store.value(at: key, as: DiscoveryService.self)
         else { throw Fault.registeredServiceNotFound(reference) }
         return service
+    }
+}
+
+extension Call {
+    /// A service of Cloud Map goes after the ECS services that register their tasks with it.
+    fileprivate func checkUnused(_ service: DiscoveryService) async throws {
+        let arn = realm.serviceDiscovery("service/\(service.id)")
+        let user = try await store.values(in: Key.services, as: Service.self).map(\.value).first {
+            $0.status != .inactive
+                && ($0.serviceRegistries ?? []).contains { $0.registryArn == arn }
+        }
+        guard let user else { return }
+        throw Fault.resourceInUse(
+            "The ECS service \(user.name) in cluster \(user.cluster) registers its tasks with "
+                + "service \(service.id): delete it, or take its serviceRegistries away.")
     }
 }
 

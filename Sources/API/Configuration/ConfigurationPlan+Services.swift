@@ -67,7 +67,7 @@ extension ConfigurationPlan {
     }
 
     /// Writes what the file says into `service`; what it does not mention stays.
-    private func apply(
+    private mutating func apply(
         _ expansion: ServiceExpansion, to service: inout Service,
         running definition: TaskDefinition
     ) throws(FieldError) {
@@ -93,11 +93,38 @@ extension ConfigurationPlan {
                 throw FieldError("\(field).record_ttl", "must be 1s to 1d")
             }
         }
-        service.namespaces = description.namespaces ?? service.namespaces
+        try applyNames(expansion, to: &service)
+    }
+
+    /// Where the service is named.
+    private mutating func applyNames(
+        _ expansion: ServiceExpansion, to service: inout Service
+    ) throws(FieldError) {
+        let own = service.cluster.namespace
+        let isNew = service.taskDefinition.isEmpty
+        if isNew, inventory.namespaces[own] == nil {
+            inventory.namespaces[own] = Namespace(name: own, createdAt: call.now)
+        }
+        service.namespaces = expansion.description.namespaces ?? service.namespaces
         for (index, name) in service.namespaces.enumerated()
         where inventory.namespaces[name] == nil {
             throw FieldError(
-                "\(field).namespaces[\(index)]", "\(name) is no namespace; add it to namespaces")
+                "\(expansion.field).namespaces[\(index)]",
+                "\(name) is no namespace; add it to namespaces")
+        }
+        if isNew || expansion.description.namespaces != nil {
+            let others = inventory.services.map(\.value) + services.map(\.service)
+            try service.checkNames(beside: others, "\(expansion.field).namespaces")
+        }
+        guard let registries = expansion.description.serviceRegistries else { return }
+        let rules = ServiceRegistryRules(
+            discoveryServices: inventory.discoveryServices, realm: call.realm)
+        do throws(FieldError) {
+            service.serviceRegistries = try rules.resolved(
+                registries.map(ServiceRegistryRequest.init))
+        } catch {
+            throw FieldError(
+                "\(expansion.field).\(FieldError.inFile(error.field))", error.problem)
         }
     }
 

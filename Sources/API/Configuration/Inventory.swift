@@ -12,6 +12,7 @@ struct Inventory {
     var namespaces: Shelf<NamespaceName, Namespace>
     /// By ARN.
     var taskDefinitions: Shelf<String, TaskDefinition>
+    let discoveryServices: [DiscoveryService]
     let services: [Versioned<Service>]
     let deployments: [Versioned<ServiceDeployment>]
 
@@ -26,6 +27,9 @@ struct Inventory {
         namespaces = Shelf(try snapshot.values(in: Key.namespaces), by: \.name)
         taskDefinitions = Shelf(
             try snapshot.values(in: Key.taskDefinitions), by: \.taskDefinitionArn)
+        discoveryServices = try snapshot.values(
+            in: Key.discoveryServices, as: DiscoveryService.self
+        ).map(\.value)
         services = try snapshot.values(in: Key.services)
         deployments = try snapshot.values(in: Key.deployments)
     }
@@ -39,6 +43,7 @@ struct Inventory {
         targetGroups = Shelf([], by: \.name)
         namespaces = Shelf([], by: \.name)
         taskDefinitions = Shelf([], by: \.taskDefinitionArn)
+        discoveryServices = []
         services = []
         deployments = []
     }
@@ -46,7 +51,8 @@ struct Inventory {
     /// The folders that the inventory is taken from.
     static let folders = [
         Key.clusters, Key.loadBalancers, Key.listeners, Key.rules, Key.targetGroups,
-        Key.namespaces, Key.taskDefinitions, Key.services, Key.deployments,
+        Key.namespaces, Key.discoveryServices, Key.taskDefinitions, Key.services,
+        Key.deployments,
     ]
 
     func service(_ name: ServiceName, in cluster: ClusterName) -> Versioned<Service>? {

@@ -64,8 +64,10 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
     package var bakeTime: TimeSpan?
     /// Failing health checks do not count for so long after a task's start; 0s when absent.
     package var healthCheckGracePeriod: TimeSpan?
-    /// `[default]` when absent.
+    /// Its cluster's when absent: `[default]` in cluster default.
     package var namespaces: [NamespaceName]?
+    /// The service of Cloud Map, 1 at most, with which its tasks are registered besides.
+    package var serviceRegistries: [ServiceRegistryDescription]?
     /// Time to live of its DNS records, whole seconds; 10s when absent.
     package var recordTTL: TimeSpan?
 
@@ -101,7 +103,26 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
         case bakeTime = "bake_time"
         case healthCheckGracePeriod = "health_check_grace_period"
         case namespaces
+        case serviceRegistries = "service_registries"
         case recordTTL = "record_ttl"
+    }
+}
+
+/// A service of Cloud Map and the port that its SRV records give for the service's tasks.
+package struct ServiceRegistryDescription: Hashable, Sendable, Codable {
+    /// The id or the ARN of the Cloud Map service.
+    package var registryArn: String
+    /// 1-65535, instead of a container's.
+    package var port: Int?
+    package var containerName: String?
+    /// With `container_name`; the port that balancers use when absent.
+    package var containerPort: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case registryArn = "registry_arn"
+        case port
+        case containerName = "container_name"
+        case containerPort = "container_port"
     }
 }
 

@@ -76,7 +76,8 @@ extension ECS {
             service.deploymentConfiguration.strategy = service.strategyByDefault
         }
         let running = try await call.usableTaskDefinition(definition)
-        service = try await call.checked(service, running: running)
+        service = try await call.checked(
+            service, running: running, registries: request.settings.serviceRegistries)
         if let old, old.value.status == .active {
             guard old.value.isSame(as: service, running: running) else {
                 throw Fault.invalidParameter("Creation of service was not idempotent.")
@@ -87,7 +88,9 @@ extension ECS {
         let change = ServiceChange(
             from: old, to: service, running: running, deployments: [], by: call,
             using: &generator)
-        try await call.store.commit(try change.transaction())
+        var transaction = try change.transaction()
+        transaction.add(try await call.missingNamespace(of: cluster))
+        try await call.store.commit(transaction)
         return ["service": try await ServiceBook.answer(change.service, call)]
     }
 
@@ -105,7 +108,8 @@ extension ECS {
         try request.settings.apply(to: &service)
         let running = try await call.taskDefinition(
             for: service, asked: request.settings.taskDefinition)
-        service = try await call.checked(service, running: running)
+        service = try await call.checked(
+            service, running: running, registries: request.settings.serviceRegistries)
         var generator = call.generator()
         let change = ServiceChange(
             from: old, to: service, running: running, forced: request.forceNewDeployment,
@@ -192,6 +196,7 @@ extension Service {
     func isSame(as other: Service, running definition: TaskDefinition) -> Bool {
         taskDefinition == definition.taskDefinitionArn && desiredCount == other.desiredCount
             && loadBalancers == other.loadBalancers
+            && serviceRegistries ?? [] == other.serviceRegistries ?? []
             && deploymentConfiguration == other.deploymentConfiguration
     }
 }
@@ -215,11 +220,25 @@ extension Call {
         return definition
     }
 
-    /// `service` with its load balancers' names in full, once all it refers to is known to fit.
+    /// The namespace of a cluster comes with the first service there.
+    fileprivate func missingNamespace(of cluster: ClusterName) async throws -> Transaction {
+        let key = Key.namespace(cluster.namespace)
+        guard try await store.value(at: key, as: Namespace.self) == nil else {
+            return Transaction()
+        }
+        let namespace = Namespace(name: cluster.namespace, createdAt: now)
+        return Transaction([try .put(key, namespace)], if: [.absent(key)])
+    }
+
+    /// `service` with its load balancers' and registries' names in full, once all it refers to is
+    /// known to fit.
     fileprivate func checked(
-        _ service: Service, running definition: TaskDefinition
+        _ service: Service, running definition: TaskDefinition,
+        registries: [ServiceRegistryRequest]?
     ) async throws -> Service {
-        let snapshot = try await store.read([Key.targetGroups, Key.rules, Key.listeners])
+        let snapshot = try await store.read([
+            Key.targetGroups, Key.rules, Key.listeners, Key.services, Key.discoveryServices,
+        ])
         var groups: [TargetGroupName: TargetGroup] = [:]
         for group in try snapshot.values(in: Key.targetGroups, as: TargetGroup.self) {
             groups[group.value.name] = group.value
@@ -233,8 +252,19 @@ extension Call {
             listeners: try snapshot.values(in: Key.listeners, as: Listener.self).map(\.value))
         var service = service
         service.loadBalancers = service.loadBalancers.map(names.inFull)
+        if let registries {
+            let discovered = try snapshot.values(
+                in: Key.discoveryServices, as: DiscoveryService.self)
+            service.serviceRegistries = try ServiceRegistryRules(
+                discoveryServices: discovered.map(\.value), realm: realm
+            ).resolved(registries)
+        }
         try ServiceRules(taskDefinition: definition, targetGroups: groups, rules: rules)
             .check(service)
+        if service.taskDefinition.isEmpty {
+            let others = try snapshot.values(in: Key.services, as: Service.self).map(\.value)
+            try service.checkNames(beside: others, "serviceName")
+        }
         return service
     }
 }

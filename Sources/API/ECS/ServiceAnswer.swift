@@ -13,6 +13,7 @@ struct ServiceAnswer: Encodable {
     let deploymentConfiguration: Echoing<DeploymentConfigurationAnswer>
     let deployments: [DeploymentAnswer]
     let loadBalancers: [ServiceLoadBalancer]
+    let serviceRegistries: [ServiceRegistryAnswer]
     let events: [EventAnswer]
     let createdAt: Double
     let createdBy: String?
@@ -27,7 +28,6 @@ struct ServiceAnswer: Encodable {
         "deploymentController": .object(["type": .string("ECS")]),
         "placementConstraints": .array([]),
         "placementStrategy": .array([]),
-        "serviceRegistries": .array([]),
         "enableECSManagedTags": .boolean(false),
         "enableExecuteCommand": .boolean(false),
         "propagateTags": .string("NONE"),

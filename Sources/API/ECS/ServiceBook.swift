@@ -85,6 +85,7 @@ struct ServiceBook {
                 service.deploymentConfiguration),
             deployments: try current.shown.map { try answer($0, of: service) },
             loadBalancers: service.loadBalancers,
+            serviceRegistries: (service.serviceRegistries ?? []).map(ServiceRegistryAnswer.init),
             events: events.reversed().map(EventAnswer.init),
             createdAt: service.createdAt.seconds, createdBy: service.createdBy,
             currentServiceDeployment: deployments.first?.arn,

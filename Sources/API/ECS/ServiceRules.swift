@@ -21,13 +21,14 @@ struct ServiceRules {
             throw FieldError("healthCheckGracePeriodSeconds", "must be 0 to \(Int32.max)")
         }
         try check(service.deploymentConfiguration, desiredCount: service.desiredCount)
+        try check(service.serviceRegistries ?? [])
         guard service.loadBalancers.count <= ServiceRules.targetGroupsMax else {
             throw FieldError(
                 "loadBalancers", "must have \(ServiceRules.targetGroupsMax) elements at most")
         }
         for (index, loadBalancer) in service.loadBalancers.enumerated() {
             let field = "loadBalancers[\(index)]"
-            try checkContainer(of: loadBalancer, field)
+            try checkContainer(loadBalancer.containerName, loadBalancer.containerPort, field)
             try checkTargetGroup(loadBalancer.targetGroupArn, "\(field).targetGroupArn")
             if let pair = loadBalancer.advancedConfiguration {
                 try check(pair, of: loadBalancer, "\(field).advancedConfiguration")
@@ -66,17 +67,13 @@ struct ServiceRules {
         }
     }
 
-    private func checkContainer(
-        of loadBalancer: ServiceLoadBalancer, _ field: String
-    ) throws(FieldError) {
-        let name = loadBalancer.containerName
+    func checkContainer(_ name: String, _ port: Int, _ field: String) throws(FieldError) {
         let containers = taskDefinition.containerDefinitions
         guard let container = containers.first(where: { $0.name == name }) else {
             throw FieldError(
                 "\(field).containerName",
                 "is wrong: the container \(name) does not exist in the task definition")
         }
-        let port = loadBalancer.containerPort
         guard container.portMappings.contains(where: { $0.containerPort == port }) else {
             throw FieldError(
                 "\(field).containerPort",

@@ -7,6 +7,7 @@ struct ServiceSettings: Decodable {
     let desiredCount: Int?
     let deploymentConfiguration: DeploymentConfigurationRequest?
     let loadBalancers: [ServiceLoadBalancer]?
+    let serviceRegistries: [ServiceRegistryRequest]?
     let healthCheckGracePeriodSeconds: Int?
     let tags: [Tag]?
     let echoed: [String: JSON]
@@ -17,6 +18,7 @@ struct ServiceSettings: Decodable {
         case desiredCount
         case deploymentConfiguration
         case loadBalancers
+        case serviceRegistries
         case healthCheckGracePeriodSeconds
         case tags
     }
@@ -28,7 +30,6 @@ struct ServiceSettings: Decodable {
             "enableECSManagedTags", "propagateTags", "availabilityZoneRebalancing",
         ],
         refused: [
-            "serviceRegistries": "every service has its name in discovery already",
             "serviceConnectConfiguration": "Service Connect is not available",
             "capacityProviderStrategy": "there are no capacity providers here",
             "enableExecuteCommand": "ECS Exec is not available",
@@ -46,6 +47,8 @@ struct ServiceSettings: Decodable {
             DeploymentConfigurationRequest.self, forKey: .deploymentConfiguration)
         loadBalancers = try container.decodeIfPresent(
             [ServiceLoadBalancer].self, forKey: .loadBalancers)
+        serviceRegistries = try container.decodeIfPresent(
+            [ServiceRegistryRequest].self, forKey: .serviceRegistries)
         healthCheckGracePeriodSeconds = try container.decodeIfPresent(
             Int.self, forKey: .healthCheckGracePeriodSeconds)
         tags = try container.decodeIfPresent([Tag].self, forKey: .tags)

@@ -11,20 +11,16 @@ extension Draft {
         for path in world.services.keys.sorted() {
             guard let service = world.services[path], service.status != .inactive else { continue }
             let isActive = service.status == .active
-            let instances = isActive ? instances(of: service) : []
+            let serving = isActive ? serving(in: service) : []
             let others = isActive ? others(of: service) : []
-            for namespace in service.namespaces {
-                let place = DirectoryPath(service.name, in: namespace)
-                var entry =
-                    wanted[place]
-                    ?? DirectoryEntry(
-                        service: service.name, namespace: namespace,
-                        ttlSeconds: ttlSeconds(of: service), instances: [])
-                entry.instances = (entry.instances + instances).sorted { $0.id < $1.id }
-                if !others.isEmpty {
-                    entry.others = ((entry.others ?? []) + others).sorted { $0.id < $1.id }
-                }
-                wanted[place] = entry
+            for place in service.places {
+                let entry = DirectoryEntry(
+                    service: place.path.service, namespace: place.path.namespace,
+                    ttlSeconds: ttlSeconds(of: service), instances: [])
+                wanted[place.path, default: entry].add(
+                    serving.compactMap { instance(of: $0, service, for: place.registry) },
+                    others: others.compactMap { instance(of: $0, service, for: place.registry) },
+                    ttlSeconds: entry.ttlSeconds)
             }
         }
         for place in Set(wanted.keys).union(world.directory.keys).sorted() {
@@ -35,25 +31,22 @@ extension Draft {
         }
     }
 
-    private func instances(of service: Service) -> [DirectoryInstance] {
+    private func serving(in service: Service) -> [Task] {
         let serving = servingRevisions(of: service)
-        return world.tasks(of: service.path).compactMap { task in
-            guard let revision = task.revision, serving.contains(revision), isServing(task, service)
-            else { return nil }
-            return instance(of: task, service)
+        return world.tasks(of: service.path).filter { task in
+            task.revision.map(serving.contains) == true && isServing(task, service)
         }
     }
 
     /// The healthy tasks of the side without traffic. They are for those who look at a deployment:
     /// nothing waits until the names of a view are forgotten.
-    private func others(of service: Service) -> [DirectoryInstance] {
+    private func others(of service: Service) -> [Task] {
         guard let open = world.openDeployment(of: service.path) else { return [] }
         let serving = servingRevisions(of: service)
-        return world.tasks(of: service.path).compactMap { task in
-            guard let revision = task.revision, !serving.contains(revision),
-                [open.source, open.target].contains(revision), condition(of: task) == .healthy
-            else { return nil }
-            return instance(of: task, service)
+        return world.tasks(of: service.path).filter { task in
+            guard let revision = task.revision else { return false }
+            return !serving.contains(revision) && [open.source, open.target].contains(revision)
+                && condition(of: task) == .healthy
         }
     }
 
@@ -93,32 +86,58 @@ extension Draft {
         return isSeen || isListed(task, service)
     }
 
-    private func isListed(_ task: Task, _ service: Service) -> Bool {
-        service.namespaces.contains { namespace in
-            world.directory[DirectoryPath(service.name, in: namespace)]?.value.instances
-                .contains { $0.id == task.id.text } ?? false
+    /// Whether any name leads to the task now.
+    func isListed(_ task: Task, _ service: Service) -> Bool {
+        service.places.contains { place in
+            world.directory[place.path]?.value.instances.contains { $0.id == task.id.text } ?? false
         }
     }
 
-    private func instance(of task: Task, _ service: Service) -> DirectoryInstance? {
+    private func instance(
+        of task: Task, _ service: Service, for registry: ServiceRegistry?
+    ) -> DirectoryInstance? {
         guard let host = task.containerInstance.flatMap({ world.containerInstances[$0] })
         else { return nil }
         let bindings = (world.taskStates[task.id]?.containers ?? []).flatMap(\.networkBindings)
-        let wanted = world.memberships(of: task).first?.pair.containerPort
-        let binding = bindings.first { $0.containerPort == wanted } ?? bindings.first
         var instance = DirectoryInstance(
             id: task.id.text, address: host.address,
-            port: binding.flatMap { UInt16(exactly: $0.hostPort) } ?? 0)
+            port: registry?.port.flatMap { UInt16(exactly: $0) } ?? port(of: task, for: registry))
         instance.ports = ports(of: task, bindings)
         instance.colour = colour(of: task, service)
         instance.revision = task.taskDefinition.revision
         instance.tags = task.tags.isEmpty ? nil : task.tags
-        instance.attributes = [
+        instance.attributes = attributes(of: task, service, on: host)
+        return instance
+    }
+
+    /// Those that ECS gives an instance, besides its address and port.
+    private func attributes(
+        of task: Task, _ service: Service, on host: ContainerInstance
+    ) -> [String: String] {
+        let region = ResourceName(parsing: host.arn)?.region ?? Realm.local.region
+        let zone = host.attributes.first { $0.name == "ecs.availability-zone" }?.value
+        return [
+            "AVAILABILITY_ZONE": zone ?? region + "a", "REGION": region,
             "ECS_CLUSTER_NAME": task.cluster.text, "ECS_SERVICE_NAME": service.name.text,
             "ECS_TASK_DEFINITION_FAMILY": task.taskDefinition.family,
             "EC2_INSTANCE_ID": host.id.text,
         ]
-        return instance
+    }
+
+    /// The host port of the container port that `registry` means: when it means none, the one that
+    /// balancers use, or the first. Zero without any.
+    private func port(of task: Task, for registry: ServiceRegistry?) -> UInt16 {
+        let containers = world.taskStates[task.id]?.containers ?? []
+        let bindings = containers.flatMap(\.networkBindings)
+        let binding: NetworkBinding?
+        if let wanted = registry?.containerPort {
+            binding = containers.first { $0.name == registry?.containerName }?
+                .networkBindings.first { $0.containerPort == wanted }
+        } else {
+            let wanted = world.memberships(of: task).first?.pair.containerPort
+            binding = bindings.first { $0.containerPort == wanted } ?? bindings.first
+        }
+        return binding.flatMap { UInt16(exactly: $0.hostPort) } ?? 0
     }
 
     /// Each port by its number in the container, and by its mapping's name where it has one.
@@ -149,5 +168,18 @@ extension Draft {
             task.namedUntil = after.contains(id) ? nil : now
             put(task)
         }
+    }
+}
+
+extension DirectoryEntry {
+    /// Two services that are registered in one place share its names: whoever asks may have to
+    /// forget a task of either, so the shorter time to live holds.
+    fileprivate mutating func add(
+        _ serving: [DirectoryInstance], others: [DirectoryInstance], ttlSeconds seconds: Int
+    ) {
+        instances = (instances + serving).sorted { $0.id < $1.id }
+        let views = (self.others ?? []) + others
+        self.others = views.isEmpty ? nil : views.sorted { $0.id < $1.id }
+        ttlSeconds = min(ttlSeconds, seconds)
     }
 }

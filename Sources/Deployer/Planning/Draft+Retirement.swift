@@ -98,22 +98,13 @@ extension Draft {
     /// Whether no entry of the directory names it any more, and every live name server knows that.
     private func isOutOfNames(_ task: Task) -> Bool {
         guard let path = task.path, let service = world.services[path] else { return true }
-        guard task.namedUntil != nil || isNamed(task, by: service) else { return true }
-        return service.namespaces.allSatisfy { namespace in
-            guard let entry = world.directory[DirectoryPath(service.name, in: namespace)] else {
-                return true
-            }
+        guard task.namedUntil != nil || isListed(task, service) else { return true }
+        return service.places.allSatisfy { place in
+            guard let entry = world.directory[place.path] else { return true }
             return !entry.value.instances.contains { $0.id == task.id.text }
                 && world.nameserverReports.values.allSatisfy {
                     $0.appliedRevision >= entry.revision
                 }
-        }
-    }
-
-    private func isNamed(_ task: Task, by service: Service) -> Bool {
-        service.namespaces.contains { namespace in
-            world.directory[DirectoryPath(service.name, in: namespace)]?.value.instances
-                .contains { $0.id == task.id.text } ?? false
         }
     }
 

@@ -33,6 +33,27 @@ extension Task {
     package var path: ServicePath? { service.map { ServicePath($0, in: cluster) } }
 }
 
+extension Service {
+    /// Everywhere its tasks are named, each place once.
+    var places: [NamedPlace] {
+        let registered = (serviceRegistries ?? []).map {
+            NamedPlace(path: DirectoryPath($0.name, in: $0.namespace), registry: $0)
+        }
+        let own = namespaces.map {
+            NamedPlace(path: DirectoryPath(name, in: $0), registry: nil)
+        }
+        var seen: Set<DirectoryPath> = []
+        return (registered + own).filter { seen.insert($0.path).inserted }
+    }
+}
+
+/// A place in the directory where a service's tasks are named.
+struct NamedPlace {
+    let path: DirectoryPath
+    /// What asked for it; `nil` for the service's own names.
+    let registry: ServiceRegistry?
+}
+
 /// Where a service's names live: what a `DirectoryEntry` is filed under.
 package struct DirectoryPath: Hashable, Comparable, Sendable {
     package let namespace: NamespaceName

@@ -28,7 +28,8 @@ struct Greeting {
         {
             lines.append("curl http://localhost:\(listener.port)/")
         }
-        let namespace = service.namespaces?.first?.text ?? "default"
+        let namespace =
+            service.namespaces?.first ?? (service.cluster ?? Cluster.default).namespace
         lines += [
             "dig @\(settings.dns.host) -p \(settings.dns.port) "
                 + "\(service.name).\(namespace).teal SRV",
