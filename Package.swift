@@ -141,7 +141,8 @@ let package = Package(
                 "Control", "Planning", "Store", "Model",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("EndToEndTests", ["teal", "teal-shim", "teal-hello"]),
+        tests(
+            "EndToEndTests", ["teal", "teal-shim", "teal-hello", "Nameserver", "Naming"]),
         tests("LoopTests", ["Loop"]),
         .executableTarget(
             name: "proxy-bench", dependencies: ["Proxy", "Model"], path: "Tests/ProxyBench",

@@ -11,6 +11,8 @@ package struct DiscoveryService: Hashable, Sendable, Codable {
     package var routingPolicy: RoutingPolicy
     /// Whether its registrants say which instances are healthy; otherwise all are taken to be.
     package var hasCustomHealth: Bool
+    /// How name servers probe its instances; not at all when absent.
+    package var healthCheck: DiscoveryHealthCheck?
     package var creatorRequestId: String?
     /// Grows when an instance is registered or deregistered, not when its health changes.
     package var instancesRevision: Int64
@@ -35,13 +37,28 @@ package struct DiscoveryService: Hashable, Sendable, Codable {
     }
 }
 
+extension DiscoveryService {
+    /// Whether anybody says which of its instances are healthy.
+    package var knowsHealth: Bool { hasCustomHealth || healthCheck != nil }
+
+    /// `instance` with what probes have found of it; until they have, it is taken to be unhealthy.
+    package func judged(
+        _ instance: DiscoveryInstance, by health: InstanceHealth?
+    ) -> DiscoveryInstance {
+        guard healthCheck != nil else { return instance }
+        var instance = instance
+        instance.isHealthy = health?.isHealthy ?? false
+        return instance
+    }
+}
+
 /// An instance that was registered with a service of Cloud Map.
 package struct DiscoveryInstance: Hashable, Sendable, Codable {
     package var id: String
     package var service: DiscoveryServiceID
     /// Those that begin with `AWS_` say where it is.
     package var attributes: [String: String]
-    /// What its registrant said last.
+    /// What its registrant said last; of a service with a health check, see `InstanceHealth`.
     package var isHealthy: Bool
     package var creatorRequestId: String?
     package var createdAt: Instant
@@ -81,7 +98,7 @@ extension DirectoryInstance {
         otherAddress = addresses.count > 1 ? addresses[1] : nil
         alias = attributes[InstanceAttribute.cname]
         weight = attributes[InstanceAttribute.weight].flatMap { Int($0) }
-        isHealthy = service.hasCustomHealth ? instance.isHealthy : nil
+        isHealthy = service.knowsHealth ? instance.isHealthy : nil
         let own = attributes.filter { !$0.key.hasPrefix("AWS_") }
         self.attributes = own.isEmpty ? nil : own
     }

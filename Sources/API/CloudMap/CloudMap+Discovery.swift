@@ -92,7 +92,7 @@ extension CloudMap {
         }
         var instances: [DiscoveredInstance] = []
         if let registered {
-            instances += try await call.instances(of: registered.id).map {
+            instances += try await call.instances(of: registered).map {
                 DiscoveredInstance($0, of: registered)
             }
         }

@@ -129,8 +129,15 @@ extension CloudMap {
                 throw .invalidInput("Attributes.\(name) is missing: the service has \(record.type)")
             }
         }
+        if service.healthCheck?.type == .tcp, attributes[InstanceAttribute.port] == nil {
+            throw .invalidInput(
+                "Attributes.AWS_INSTANCE_PORT is missing: the service's HealthCheckConfig is TCP")
+        }
         let hasAddress =
             attributes[InstanceAttribute.ipv4] != nil || attributes[InstanceAttribute.ipv6] != nil
+        guard hasAddress || service.healthCheck == nil else {
+            throw .invalidInput("Attributes has no address, and the service has HealthCheckConfig")
+        }
         guard hasAddress || !service.dnsRecords.contains(where: { $0.type == "SRV" }) else {
             throw .invalidInput("Attributes has no address, and the service has SRV")
         }
@@ -148,6 +155,7 @@ extension CloudMap {
             ["SERVICE": service.value.id.text, "INSTANCE": instance.id],
             [
                 .remove(.discoveryInstance(instance.id, of: service.value.id)),
+                .remove(.instanceHealth(instance.id, of: service.value.id)),
                 try .put(serviceKey, service.value),
             ], if: [.unchanged(serviceKey, version: service.version)], call)
     }
@@ -220,7 +228,7 @@ extension CloudMap {
 extension DiscoveryInstance {
     /// UNKNOWN for a service that has no health check.
     func health(in service: DiscoveryService) -> String {
-        guard service.hasCustomHealth else { return "UNKNOWN" }
+        guard service.knowsHealth else { return "UNKNOWN" }
         return isHealthy ? "HEALTHY" : "UNHEALTHY"
     }
 }
@@ -236,9 +244,12 @@ extension Call {
         return instance
     }
 
-    func instances(of service: DiscoveryServiceID) async throws -> [DiscoveryInstance] {
-        try await store.values(in: .discoveryInstances(of: service), as: DiscoveryInstance.self)
-            .map(\.value)
+    /// Those that were registered by hand, with what is known of their health.
+    func instances(of service: DiscoveryService) async throws -> [DiscoveryInstance] {
+        let snapshot = try await store.read([
+            .discoveryInstances(of: service.id), .instanceHealth(of: service.id),
+        ])
+        return try snapshot.instances(of: service)
     }
 
     /// Those that were registered by hand, and the tasks of ECS services that are there, by id.
@@ -253,6 +264,16 @@ extension Call {
                     createdAt: service.createdAt)
             }
         }
-        return (try await instances(of: service.id) + (tasks ?? [])).sorted { $0.id < $1.id }
+        return (try await instances(of: service) + (tasks ?? [])).sorted { $0.id < $1.id }
+    }
+}
+
+extension Snapshot {
+    /// The instances of `service` that were registered by hand, judged by their probes.
+    func instances(of service: DiscoveryService) throws -> [DiscoveryInstance] {
+        let found = try values(in: .instanceHealth(of: service.id), as: InstanceHealth.self)
+        let health = Dictionary(found.map { ($0.value.instance, $0.value) }) { first, _ in first }
+        return try values(in: .discoveryInstances(of: service.id), as: DiscoveryInstance.self)
+            .map { service.judged($0.value, by: health[$0.value.id]) }
     }
 }

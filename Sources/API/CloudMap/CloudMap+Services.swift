@@ -8,7 +8,7 @@ struct CreateDiscoveryServiceRequest: Decodable {
     let creatorRequestId: String?
     let description: String?
     let dnsConfig: DNSConfig?
-    let healthCheckConfig: JSON?
+    let healthCheckConfig: HealthCheckConfig?
     let healthCheckCustomConfig: HealthCheckCustomConfig?
     let tags: [Tag]?
     let type: String?
@@ -36,7 +36,7 @@ struct UpdateDiscoveryServiceRequest: Decodable {
     struct Change: Decodable {
         let description: String?
         let dnsConfig: DNSConfig?
-        let healthCheckConfig: JSON?
+        let healthCheckConfig: HealthCheckConfig?
     }
 }
 
@@ -50,7 +50,6 @@ extension CloudMap {
         guard let reference = request.namespaceId ?? request.dnsConfig?.namespaceId else {
             throw Fault.invalidInput("NamespaceId is missing")
         }
-        guard request.healthCheckConfig == nil else { throw Fault.noHealthCheckConfig }
         let namespace = try await call.namespace(reference).value
         var generator = call.generator()
         var service = DiscoveryService(
@@ -64,6 +63,7 @@ extension CloudMap {
         service.description = request.description
         service.creatorRequestId = request.creatorRequestId
         service.hasCustomHealth = request.healthCheckCustomConfig != nil
+        service.healthCheck = try request.healthCheckConfig?.checked()
         service.tags = request.tags ?? []
         try check(service.tags)
         if let config = request.dnsConfig {
@@ -121,6 +121,10 @@ extension CloudMap {
         guard (1...127).contains(service.name.text.utf8.count) else {
             throw .invalidInput("Name must have 1 to 127 characters")
         }
+        guard service.healthCheck == nil || !service.hasCustomHealth else {
+            throw .invalidInput(
+                "HealthCheckConfig and HealthCheckCustomConfig exclude each other")
+        }
         guard !service.isHTTPOnly else { return }
         do {
             _ = try DNSName(service.name.text).joined(
@@ -132,8 +136,9 @@ extension CloudMap {
         guard !isAlias || service.routingPolicy == .weighted else {
             throw .invalidInput("a CNAME needs RoutingPolicy WEIGHTED")
         }
-        guard !isAlias || !service.hasCustomHealth else {
-            throw .invalidInput("HealthCheckCustomConfig cannot be used with a CNAME")
+        guard !isAlias || !service.knowsHealth else {
+            throw .invalidInput(
+                "HealthCheckConfig and HealthCheckCustomConfig cannot be used with a CNAME")
         }
     }
 
@@ -141,8 +146,14 @@ extension CloudMap {
     static func updateService(
         _ request: UpdateDiscoveryServiceRequest, _ call: Call
     ) async throws -> OperationIDAnswer {
-        guard request.service.healthCheckConfig == nil else { throw Fault.noHealthCheckConfig }
         var service = try await call.discoveryService(request.id)
+        if let config = request.service.healthCheckConfig {
+            guard service.value.healthCheck != nil else {
+                throw Fault.invalidInput(
+                    "HealthCheckConfig cannot be added to a service: create one that has it")
+            }
+            service.value.healthCheck = try config.checked()
+        }
         service.value.description = request.service.description ?? service.value.description
         if let config = request.service.dnsConfig {
             let records = try records(config)
@@ -159,7 +170,7 @@ extension CloudMap {
 
     static func deleteService(_ request: IDRequest, _ call: Call) async throws -> Nothing {
         let service = try await call.discoveryService(request.id)
-        let instances = try await call.instances(of: service.value.id)
+        let instances = try await call.instances(of: service.value)
         guard instances.isEmpty else {
             throw Fault.resourceInUse(
                 "Service \(service.value.id) has \(instances.count) instances: "
@@ -241,10 +252,6 @@ extension Call {
 }
 
 extension Fault {
-    fileprivate static let noHealthCheckConfig = Fault.invalidInput(
-        "HealthCheckConfig is not available: use HealthCheckCustomConfig, and say with "
-            + "UpdateInstanceCustomHealthStatus which instances are healthy")
-
     fileprivate static func serviceAlreadyExists(
         _ service: DiscoveryService, _ realm: Realm
     ) -> Fault {

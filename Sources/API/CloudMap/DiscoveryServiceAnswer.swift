@@ -11,6 +11,7 @@ struct DiscoveryServiceAnswer: Encodable {
     let instanceCount: Int?
     let dnsConfig: DNSConfig?
     let type: String
+    let healthCheckConfig: HealthCheckConfig?
     let healthCheckCustomConfig: HealthCheckCustomConfig?
     let createDate: Double
     let creatorRequestId: String?
@@ -33,6 +34,7 @@ struct DiscoveryServiceAnswer: Encodable {
                 dnsRecords: service.dnsRecords.map { DNSRecord(type: $0.type, ttl: $0.ttlSeconds) })
             type = "DNS_HTTP"
         }
+        healthCheckConfig = service.healthCheck.map(HealthCheckConfig.init)
         // Cloud Map's is always 1, whatever was asked for.
         healthCheckCustomConfig =
             service.hasCustomHealth ? HealthCheckCustomConfig(failureThreshold: 1) : nil

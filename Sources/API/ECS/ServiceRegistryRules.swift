@@ -37,6 +37,12 @@ struct ServiceRegistryRules {
                 "\(field).registryArn",
                 "is wrong: \(service.name) has no A, AAAA or SRV records to name tasks by")
         }
+        guard service.healthCheck == nil else {
+            throw FieldError(
+                "\(field).registryArn",
+                "is wrong: \(service.name) has HealthCheckConfig, and the health of tasks is "
+                    + "known already; use one with HealthCheckCustomConfig")
+        }
         var registry = ServiceRegistry(
             registryArn: realm.serviceDiscovery("service/\(id)"), name: service.name,
             namespace: service.namespace)

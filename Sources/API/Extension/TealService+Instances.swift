@@ -55,7 +55,7 @@ extension TealService {
     }
 
     private static func folders(_ place: Key) -> [Key] {
-        [place, .discoveryServices, .discoveryInstances]
+        [place, .discoveryServices, .discoveryInstances, .instanceHealth]
     }
 
     /// Returns when something changed, the time is over or the store cannot say.
@@ -93,12 +93,10 @@ extension TealService {
             throw Fault.registeredServiceNotFound(request.serviceName)
         }
         if let service {
-            let registered = try snapshot.values(
-                in: .discoveryInstances(of: service.id), as: DiscoveryInstance.self)
-            answers += registered.map { record in
-                let health = record.value.health(in: service)
+            answers += try snapshot.instances(of: service).map { instance in
+                let health = instance.health(in: service)
                 return InstanceStandingAnswer(
-                    DirectoryInstance(record.value, of: service), health: health,
+                    DirectoryInstance(instance, of: service), health: health,
                     isServing: health != "UNHEALTHY")
             }
         }

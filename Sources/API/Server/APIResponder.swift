@@ -19,6 +19,11 @@ struct APIResponder: HTTPResponder {
         case (.get, "/metrics"):
             guard let metrics else { break }
             return text(await metrics())
+        case (.get, ScrapeTargets.path):
+            let read = APIRequest(
+                method: "GET", path: path, query: parts.count > 1 ? String(parts[1]) : "",
+                headers: headers(of: request))
+            return response(await front.scrapeTargets(read))
         default: break
         }
         let read = APIRequest(

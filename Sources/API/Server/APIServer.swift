@@ -6,7 +6,7 @@ import NIOCore
 import ServiceLifecycle
 package import Store
 
-/// The control API over HTTP/1.1: AWS's operations under `POST /`, and `GET /health`.
+/// The control API over HTTP/1.1: AWS's operations under `POST /`, `GET /health` and `/http_sd`.
 package struct APIServer: Sendable {
     package struct Options: Sendable {
         /// The address to listen on.

@@ -10,6 +10,11 @@ struct Front: Sendable {
     let logger: Logger
     let protocols: AWSJSON
 
+    /// `GET /http_sd`.
+    func scrapeTargets(_ request: APIRequest) async -> APIResponse {
+        await ScrapeTargets(store: store, verifier: protocols.verifier).answer(request)
+    }
+
     func answer(_ request: APIRequest) async -> APIResponse {
         let response = await protocols.answer(request, Call(store: store, realm: realm, now: now()))
         var metadata: Logger.Metadata = [

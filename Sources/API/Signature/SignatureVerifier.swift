@@ -81,7 +81,7 @@ struct SignatureVerifier {
     }
 
     /// Takes the same time wherever the first difference is.
-    private func isEqual(_ expected: String, _ claimed: String) -> Bool {
+    func isEqual(_ expected: String, _ claimed: String) -> Bool {
         let expected = Array(expected.utf8)
         let claimed = Array(claimed.utf8)
         guard expected.count == claimed.count else { return false }

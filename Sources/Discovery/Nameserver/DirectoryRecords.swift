@@ -21,6 +21,7 @@ struct DirectoryRecords: Sendable {
         case entry(DirectoryEntry)
         case service(DiscoveryService)
         case instance(DiscoveryInstance)
+        case health(InstanceHealth)
 
         init(_ record: Record) throws {
             if record.key.lies(in: .namespaces) {
@@ -29,8 +30,10 @@ struct DirectoryRecords: Sendable {
                 self = .entry(try record.decode())
             } else if record.key.lies(in: .discoveryServices) {
                 self = .service(try record.decode())
-            } else {
+            } else if record.key.lies(in: .discoveryInstances) {
                 self = .instance(try record.decode())
+            } else {
+                self = .health(try record.decode())
             }
         }
     }
@@ -55,10 +58,16 @@ struct DirectoryRecords: Sendable {
     private struct Registration {
         var service: DiscoveryService?
         var instances: [String: DiscoveryInstance] = [:]
+        /// By instance: what probes have found.
+        var health: [String: InstanceHealth] = [:]
+
+        var isEmpty: Bool { service == nil && instances.isEmpty && health.isEmpty }
     }
 
     /// What the records live under.
-    static let folders: [Key] = [.namespaces, .directory, .discoveryServices, .discoveryInstances]
+    static let folders: [Key] = [
+        .namespaces, .directory, .discoveryServices, .discoveryInstances, .instanceHealth,
+    ]
 
     init(nameserver addresses: [IPAddress], whenAllUnhealthy rule: UnhealthyRule = .answer) {
         directory = Directory(nameserver: addresses, whenAllUnhealthy: rule)
@@ -130,6 +139,9 @@ extension DirectoryRecords {
             registrations[instance.service, default: Registration()].instances[instance.id] =
                 instance
             touched.formUnion(place(of: instance.service))
+        case .health(let health):
+            registrations[health.service, default: Registration()].health[health.instance] = health
+            touched.formUnion(place(of: health.service))
         }
     }
 
@@ -150,6 +162,10 @@ extension DirectoryRecords {
             registrations[instance.service]?.instances[instance.id] = nil
             touched.formUnion(place(of: instance.service))
             forgetIfEmpty(instance.service)
+        case .health(let health):
+            registrations[health.service]?.health[health.instance] = nil
+            touched.formUnion(place(of: health.service))
+            forgetIfEmpty(health.service)
         case nil: break
         }
     }
@@ -160,10 +176,7 @@ extension DirectoryRecords {
     }
 
     private mutating func forgetIfEmpty(_ id: DiscoveryServiceID) {
-        guard let registration = registrations[id], registration.service == nil,
-            registration.instances.isEmpty
-        else { return }
-        registrations[id] = nil
+        if registrations[id]?.isEmpty == true { registrations[id] = nil }
     }
 }
 
@@ -186,7 +199,9 @@ extension DirectoryRecords {
         let registration = sources.registered.lazy.compactMap { registrations[$0] }
             .first { $0.service.map { !$0.isHTTPOnly } ?? false }
         guard let registration, let service = registration.service else { return sources.entry }
-        return DirectoryEntry(
-            service, registration.instances.values, beside: sources.entry)
+        let instances = registration.instances.values.map {
+            service.judged($0, by: registration.health[$0.id])
+        }
+        return DirectoryEntry(service, instances, beside: sources.entry)
     }
 }

@@ -137,8 +137,12 @@ package final class Nameserver: Sendable {
             }
             reporter.note(records)
         }
+        let prober = Prober(
+            id: options.id, intervalMilliseconds: options.probeIntervalMilliseconds, store: store,
+            counters: counters, logger: logger)
         let following = _Concurrency.Task {
             await withTaskGroup { group in
+                group.addTask { await prober.run() }
                 group.addTask { await follower.run(from: saved) }
                 group.addTask { await reporter.run() }
             }

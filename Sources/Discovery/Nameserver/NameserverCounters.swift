@@ -22,6 +22,8 @@ final class NameserverCounters: Sendable {
     /// 1 while the directory follows the store, 0 while it may be stale.
     let storeConnected = Counter()
     let archiveFailures = Counter()
+    let probes = Counter()
+    let probesFailed = Counter()
     /// By response code; what is above the last has the last's place.
     private let answers = (0...16).map { _ in Counter() }
 
@@ -90,6 +92,8 @@ final class NameserverCounters: Sendable {
                 "teal_dns_archive_failures_total", "counter",
                 "Directories that could not be saved to disk.", archiveFailures
             ),
+            ("teal_dns_probes_total", "counter", "Probes of registered instances.", probes),
+            ("teal_dns_probes_failed_total", "counter", "Those that failed.", probesFailed),
         ]
     }
 

@@ -25,6 +25,9 @@ package struct NameserverOptions: Sendable {
     /// is no limit.
     package var responsesPerSecond = 0
 
+    /// Between the probes of a registered instance, in milliseconds.
+    var probeIntervalMilliseconds = ProbeSchedule.intervalMilliseconds
+
     /// What a registered service's name answers when all of its instances are unhealthy.
     package var unhealthyRule: UnhealthyRule = .answer
     /// Resolvers, as ADDRESS or ADDRESS:PORT, that are asked for names of no zone of ours; those

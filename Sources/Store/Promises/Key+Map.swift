@@ -156,6 +156,17 @@ extension Key {
         Key("balancers", loadBalancer.text, id.text)
     }
 
+    // MARK: Written by name servers, by the one of them that probes
+
+    /// An `InstanceHealth`; the API removes it with its instance.
+    package static let instanceHealth = Key("instancehealth")
+    package static func instanceHealth(of service: DiscoveryServiceID) -> Key {
+        Key("instancehealth", service.text)
+    }
+    package static func instanceHealth(_ id: String, of service: DiscoveryServiceID) -> Key {
+        Key("instancehealth", service.text, id)
+    }
+
     // MARK: Lease-bound
 
     /// A `ContainerInstanceID`: present while its agent is connected.
@@ -173,6 +184,9 @@ extension Key {
     /// A `NameserverReport`.
     package static let liveNameservers = Key("live", "nameservers")
     package static func liveNameserver(_ id: String) -> Key { Key("live", "nameservers", id) }
+
+    /// The id of the name server that probes registered instances.
+    package static let liveProber = Key("live", "prober")
 
     /// Present while the leader named in `leader` holds its lease.
     package static let liveLeader = Key("live", "leader")
