@@ -10,14 +10,31 @@ import Synchronization
 final class LoadClient: Sendable {
     struct Tally: Sendable {
         var requests = 0
+        /// How many of them failed, and the first of these in words.
+        var failed = 0
         var failures: [String] = []
         /// How many answers each version of the app gave.
         var versions: [String: Int] = [:]
+
+        /// Counts an answer of the app, whose first line tells its version.
+        mutating func add(_ answer: HTTPAnswer) {
+            requests += 1
+            let line = answer.body.split(separator: "\n").first ?? ""
+            versions[String(line.dropFirst(LoadClient.greeting.count)), default: 0] += 1
+        }
+
+        mutating func add(failure: String) {
+            requests += 1
+            failed += 1
+            if failures.count < LoadClient.failuresKept { failures.append(failure) }
+        }
     }
 
     /// A request that gets no answer for so long has failed.
     static let timeoutSeconds = 10
     static let failuresKept = 20
+    /// What an answer of the sample app begins with, before its version.
+    static let greeting = "Hello from version "
 
     private let port: UInt16
     private let connections: Int
@@ -36,8 +53,12 @@ final class LoadClient: Sendable {
     func start() {
         for number in 0..<connections {
             group.enter()
-            let thread = Thread { [self] in
-                work(number)
+            // A load that its test has given up, because something else failed, ends by itself.
+            let thread = Thread { [weak self, group] in
+                var caller = Caller(number: number)
+                while let load = self, !load.stopped.load(ordering: .relaxed) {
+                    load.exchange(&caller)
+                }
                 group.leave()
             }
             thread.stackSize = 256 * 1024
@@ -56,25 +77,33 @@ final class LoadClient: Sendable {
 
     var current: Tally { tally.withLock(\.self) }
 
-    private func work(_ number: Int) {
-        let keepsAlive = number.isMultiple(of: 2)
+    /// One of the clients, between two requests.
+    private struct Caller {
+        let number: Int
+        var turn: Int
         var connection: HTTPConnection?
-        var turn = number
-        while !stopped.load(ordering: .relaxed) {
-            turn += 1
-            do {
-                let open = try connection ?? HTTPConnection(port: port)
-                connection = nil
-                let body = turn.isMultiple(of: 4) ? String(repeating: "x", count: 3000) : nil
-                let key = isRepeatable && body != nil ? "\(number)-\(turn)" : nil
-                let answer = try open.exchange(body: body, close: !keepsAlive, key: key)
-                record(answer, body: body)
-                if keepsAlive, !answer.closes { connection = open }
-            } catch {
-                record(failure: "\(error)")
-                // A refused connection must not become a busy loop.
-                poll(nil, 0, 10)
-            }
+
+        init(number: Int) {
+            self.number = number
+            turn = number
+        }
+    }
+
+    private func exchange(_ caller: inout Caller) {
+        let keepsAlive = caller.number.isMultiple(of: 2)
+        caller.turn += 1
+        do {
+            let open = try caller.connection ?? HTTPConnection(port: port)
+            caller.connection = nil
+            let body = caller.turn.isMultiple(of: 4) ? String(repeating: "x", count: 3000) : nil
+            let key = isRepeatable && body != nil ? "\(caller.number)-\(caller.turn)" : nil
+            let answer = try open.exchange(body: body, close: !keepsAlive, key: key)
+            record(answer, body: body)
+            if keepsAlive, !answer.closes { caller.connection = open }
+        } catch {
+            record(failure: "\(error)")
+            // A refused connection must not become a busy loop.
+            poll(nil, 0, 10)
         }
     }
 
@@ -82,23 +111,16 @@ final class LoadClient: Sendable {
         guard answer.status == 200 else {
             return record(failure: "status \(answer.status): \(answer.body.prefix(80))")
         }
-        let version = answer.body.split(separator: "\n").first ?? ""
-        guard version.hasPrefix("Hello from version ") else {
+        guard answer.body.hasPrefix(LoadClient.greeting) else {
             return record(failure: "body: \(answer.body.prefix(80))")
         }
         if let body, !answer.body.contains("\(body.utf8.count)") {
             return record(failure: "body was not read whole: \(answer.body.prefix(80))")
         }
-        tally.withLock {
-            $0.requests += 1
-            $0.versions[String(version.dropFirst(19)), default: 0] += 1
-        }
+        tally.withLock { $0.add(answer) }
     }
 
     private func record(failure: String) {
-        tally.withLock {
-            $0.requests += 1
-            if $0.failures.count < LoadClient.failuresKept { $0.failures.append(failure) }
-        }
+        tally.withLock { $0.add(failure: failure) }
     }
 }

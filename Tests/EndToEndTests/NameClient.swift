@@ -24,8 +24,8 @@ final class NameClient: Sendable {
     func start() {
         for _ in 0..<clients {
             group.enter()
-            let thread = Thread { [self] in
-                work()
+            let thread = Thread { [weak self, group] in
+                while let load = self, !load.stopped.load(ordering: .relaxed) { load.exchange() }
                 group.leave()
             }
             thread.stackSize = 256 * 1024
@@ -42,15 +42,13 @@ final class NameClient: Sendable {
         return tally.withLock(\.self)
     }
 
-    private func work() {
-        while !stopped.load(ordering: .relaxed) {
-            do {
-                let port = try lookUp()
-                let answer = try HTTPConnection(port: port).exchange(close: true)
-                record(answer, from: port)
-            } catch {
-                record(failure: "\(error)")
-            }
+    private func exchange() {
+        do {
+            let port = try lookUp()
+            let answer = try HTTPConnection(port: port).exchange(close: true)
+            record(answer, from: port)
+        } catch {
+            record(failure: "\(error)")
         }
     }
 
@@ -68,20 +66,13 @@ final class NameClient: Sendable {
     }
 
     private func record(_ answer: HTTPAnswer, from port: UInt16) {
-        let version = answer.body.split(separator: "\n").first ?? ""
-        guard answer.status == 200, version.hasPrefix("Hello from version ") else {
+        guard answer.status == 200, answer.body.hasPrefix(LoadClient.greeting) else {
             return record(failure: "status \(answer.status) from port \(port)")
         }
-        tally.withLock {
-            $0.requests += 1
-            $0.versions[String(version.dropFirst(19)), default: 0] += 1
-        }
+        tally.withLock { $0.add(answer) }
     }
 
     private func record(failure: String) {
-        tally.withLock {
-            $0.requests += 1
-            if $0.failures.count < LoadClient.failuresKept { $0.failures.append(failure) }
-        }
+        tally.withLock { $0.add(failure: failure) }
     }
 }

@@ -55,24 +55,24 @@ final class TealUnderTest: Sendable {
     private func description(count: Int, deployment: [String: String]) -> String {
         let settings = deployment.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         return """
-        load_balancers:
-          - name: default
-            listeners:
-              - {name: http, address: 127.0.0.1, port: \(http)}
-              - {name: test, address: 127.0.0.1, port: \(test)}
-        services:
-          - name: hello
-            desired_count: \(count)
-            command: [teal-hello]
-            environment: {VERSION: "1"}
-            port: 8000
-            listener: http
-            test_listener: test
-            health_check: {path: /health, interval: 200ms}
-            deregistration_delay: 10s
-            deployment: {\(settings.joined(separator: ", "))}
-            record_ttl: 1s
-        """
+            load_balancers:
+              - name: default
+                listeners:
+                  - {name: http, address: 127.0.0.1, port: \(http)}
+                  - {name: test, address: 127.0.0.1, port: \(test)}
+            services:
+              - name: hello
+                desired_count: \(count)
+                command: [teal-hello]
+                environment: {VERSION: "1"}
+                port: 8000
+                listener: http
+                test_listener: test
+                health_check: {path: /health, interval: 200ms}
+                deregistration_delay: 10s
+                deployment: {\(settings.joined(separator: ", "))}
+                record_ttl: 1s
+            """
     }
 
     // MARK: Starting and ending
