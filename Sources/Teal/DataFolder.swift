@@ -32,6 +32,8 @@ struct DataFolder: Sendable {
     var log: String { path + "/log" }
     /// The balancer's and the name server's saved snapshots.
     var edge: String { path + "/edge" }
+    /// What stand-alone balancers sign cookies with.
+    var balancer: String { path + "/balancer" }
     /// The agent's identity and its tasks' folders.
     var agent: String { path + "/agent" }
     /// One line a request, unless told otherwise.

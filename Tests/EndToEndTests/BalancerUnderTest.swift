@@ -31,7 +31,7 @@ final class BalancerUnderTest: Sendable {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         configuration = """
-            teal: {metrics: \(ports[1]), workers: 2}
+            teal: {metrics: \(ports[1]), workers: 2, data: \(folder)/data}
             listeners:
               - name: http
                 address: 127.0.0.1
@@ -74,6 +74,11 @@ final class BalancerUnderTest: Sendable {
             _ = first.isRunning
             return !processes.contains(old) && !processes.isEmpty
         }
+    }
+
+    /// Asks the process that serves for a successor that will not come.
+    func failToUpgrade() throws {
+        kill(try #require(processes.first), SIGUSR2)
     }
 
     func end() async {

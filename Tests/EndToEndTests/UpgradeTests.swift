@@ -27,6 +27,33 @@ struct UpgradeTests {
         await balancer.end()
     }
 
+    @Test("A successor that fails leaves the balancer serving, and loses no request")
+    func failsToUpgrade() async throws {
+        let balancer = try await BalancerUnderTest.start()
+        do {
+            let load = LoadClient(port: balancer.port, connections: 16)
+            load.start()
+            try balancer.write("listeners:\n  - {name: http, port: many}\n")
+            try balancer.failToUpgrade()
+            try await eventually("the successor has ended", within: 60) {
+                balancer.output.contains("The successor ended; this process goes on")
+            }
+            let before = load.current.requests
+            try await eventually("there is load after it", within: 30) {
+                load.current.requests > before + 200
+            }
+            try balancer.write(balancer.configuration)
+            try await balancer.upgrade()
+            let tally = await load.stop()
+            #expect(tally.failures.isEmpty, "\(tally.failures)")
+        } catch {
+            print(balancer.output)
+            await balancer.end()
+            throw error
+        }
+        await balancer.end()
+    }
+
     @Test("A file with a mistake changes nothing, and one without is in force")
     func reload() async throws {
         let balancer = try await BalancerUnderTest.start()

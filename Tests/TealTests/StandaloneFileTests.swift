@@ -29,6 +29,13 @@ struct StandaloneFileTests {
             ])
     }
 
+    @Test("It may say where its state lives")
+    func data() throws {
+        let file = try StandaloneFile(text: "teal: {data: /srv/teal}\n" + good, path: "b.yaml")
+        let folder = DataFolder(option: file.settings.data)
+        #expect(folder.balancer == "/srv/teal/balancer")
+    }
+
     @Test(
         "What is wrong is said with its line and field",
         arguments: [

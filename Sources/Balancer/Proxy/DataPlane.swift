@@ -2,6 +2,7 @@ internal import Expressions
 internal import Loop
 package import Model
 internal import Routing
+internal import Synchronization
 
 /// The workers, their health checks and their listeners: all of a balancer that needs no store.
 package actor DataPlane {
@@ -14,6 +15,8 @@ package actor DataPlane {
     nonisolated let board = HealthBoard()
     nonisolated let accessLog: AccessLog?
     private nonisolated let ended: EndCount
+    /// What stickiness cookies are signed with where the configuration says nothing.
+    nonisolated let cookieKey: Mutex<SipKey>
     private(set) var table: RoutingTable?
     private var concurrency = SharedConcurrency()
     /// Revisions whose outcomes a report tells.
@@ -32,7 +35,8 @@ package actor DataPlane {
         seed: UInt64 = .random(in: 0 ... .max)
     ) throws {
         // Until it is told another: cookies of a balancer without a memory end with it.
-        let cookieKey = SipKey.random()
+        let key = SipKey.random()
+        cookieKey = Mutex(key)
         let (changes, changed) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.changes = changes
@@ -58,7 +62,7 @@ package actor DataPlane {
             workers.append(
                 try LoopThread(name: "worker \(index)") { loop in
                     Worker(
-                        loop, index: index, seed: seed, limits: limits, cookieKey: cookieKey,
+                        loop, index: index, seed: seed, limits: limits, cookieKey: key,
                         log: accessLog?.ring(of: index), isHolding: isHolding
                     ) { event in
                         switch event {
@@ -77,6 +81,7 @@ package actor DataPlane {
 
     /// Signs stickiness cookies with `key` from the next configuration on, where that has none.
     nonisolated func use(cookieKey key: SipKey) {
+        cookieKey.withLock { $0 = key }
         for worker in workers { worker.perform { $0.cookieKey = key } }
     }
 
@@ -152,6 +157,7 @@ package actor DataPlane {
         for worker in workers { worker.stop() }
         checker.join()
         for worker in workers { worker.join() }
+        inherited.close()
         accessLog?.end()
         changed.finish()
     }

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Foundation
 internal import Loop
+internal import Routing
 internal import Synchronization
 
 /// Hands this process's listening sockets to its successor, which asks for them at a path.
@@ -49,6 +50,10 @@ package final class Handover: Sendable {
     private func hand(to successor: borrowing Descriptor) throws -> Bool {
         successor.limitWaiting(seconds: Handover.patienceSeconds)
         guard let message = try successor.receiveMessage()?.text else { return false }
+        guard message != Handover.cookieKey else {
+            try successor.send(message: plane.cookieKey.withLock(\.self).hexadecimal)
+            return false
+        }
         guard message == Handover.request else {
             try successor.send(message: wait { [command] in await command(message) } ?? "")
             return false
@@ -81,6 +86,8 @@ package final class Handover: Sendable {
     }
 
     static let request = "take"
+    /// Asked on a connection of its own, for a process of an older version to refuse.
+    static let cookieKey = "cookie-key"
     static let end = "end"
     static let ready = "ready"
     static let farewell = "yours"

@@ -1,14 +1,18 @@
 internal import Loop
+internal import Routing
 
 /// The process that served before this one, as far as it is still to be dealt with.
 ///
 /// First its sockets are taken; once this process accepts from them itself, it is dismissed.
 package final class Predecessor: Sendable {
     package let sockets: InheritedSockets
+    /// What it signs cookies with; `nil` where it is of a version that does not say.
+    let cookieKey: SipKey?
     private let connection: Descriptor
 
     /// Asks whoever listens at `path`; blocks its thread.
     package init(atPath path: String) throws {
+        cookieKey = Predecessor.cookieKey(atPath: path)
         let connection = try Descriptor.connecting(toPath: path)
         connection.limitWaiting(seconds: Handover.patienceSeconds)
         try connection.send(message: Handover.request)
@@ -27,6 +31,15 @@ package final class Predecessor: Sendable {
         }
         self.sockets = InheritedSockets(sockets)
         self.connection = connection
+    }
+
+    private static func cookieKey(atPath path: String) -> SipKey? {
+        guard let connection = try? Descriptor.connecting(toPath: path) else { return nil }
+        connection.limitWaiting(seconds: Handover.patienceSeconds)
+        guard (try? connection.send(message: Handover.cookieKey)) != nil,
+            let answer = try? connection.receiveMessage()?.text
+        else { return nil }
+        return SipKey(hexadecimal: answer)
     }
 
     /// Returns when it accepts no more, and holds no port but those that it handed over.

@@ -76,8 +76,14 @@ struct StateFolder: Sendable {
             return key
         }
         let key = SipKey.random()
-        try write(Array(key.hexadecimal.utf8), to: cookieKeyPath)
+        try keep(cookieKey: key)
         return key
+    }
+
+    func keep(cookieKey key: SipKey) throws(Defect) {
+        let text = Array(key.hexadecimal.utf8)
+        guard try read(cookieKeyPath) != text else { return }
+        try write(text, to: cookieKeyPath)
     }
 
     private func read(_ file: String) throws(Defect) -> [UInt8]? {

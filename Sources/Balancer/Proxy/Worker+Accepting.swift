@@ -112,7 +112,8 @@ extension Worker {
     /// Closes the listener's socket; `lettingIn` those who wait at it already.
     func stopAccepting(_ listener: Ref<ListenerSlot>, lettingIn: Bool = true) {
         guard !listener.pointee.isLeaving else { return }
-        if lettingIn { accept(listener, upTo: .max) }
+        // What waits at sockets that another process still accepts from is that one's.
+        if lettingIn, !isHolding { accept(listener, upTo: .max) }
         listener.pointee.isLeaving = true
         loop.stop(UnsafeMutableRawPointer(listener).assumingMemoryBound(to: IOWatcher.self))
         Syscall.close(listener.pointee.descriptor)

@@ -40,6 +40,7 @@ actor StandaloneBalancer {
     ///
     /// A predecessor is dismissed once the targets are checked and its sockets accepted from.
     func start(after predecessor: Predecessor? = nil) async throws {
+        keepCookieKey(after: predecessor)
         try await apply(file)
         if let predecessor {
             await plane.proveTargets()
@@ -47,6 +48,16 @@ actor StandaloneBalancer {
             try predecessor.dismiss()
         }
         try serveMetrics()
+    }
+
+    /// Without a place to keep it in it serves all the same.
+    private func keepCookieKey(after predecessor: Predecessor?) {
+        let folder = DataFolder(option: file.settings.data).balancer
+        do {
+            try plane.keepCookieKey(in: folder, after: predecessor)
+        } catch {
+            logger.warning("Stickiness cookies will not outlive a restart: \(folder): \(error)")
+        }
     }
 
     private func serveMetrics() throws {

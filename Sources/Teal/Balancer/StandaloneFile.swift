@@ -9,7 +9,7 @@ struct StandaloneFile: Sendable {
 
     /// The settings that a balancer without the rest of Teal has.
     static let settingNames = [
-        "metrics", "workers", "log_level", "resolver", "access_log", "access_log_format",
+        "metrics", "workers", "log_level", "resolver", "access_log", "access_log_format", "data",
     ]
 
     init(path: String) throws {

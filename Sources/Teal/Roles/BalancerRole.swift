@@ -19,6 +19,9 @@ struct BalancerRole: AsyncParsableCommand {
             request: the new one takes the listening sockets over, checks the targets, accepts, \
             and only then the old one ends what it has. The same by hand: start it again with \
             --takeover. SIGTERM ends it once the requests under way are answered.
+
+            Stickiness cookies are signed with balancer/cookie.key in the data folder, which is \
+            made when there is none.
             """)
 
     /// How long requests under way may take when a successor has taken over.
