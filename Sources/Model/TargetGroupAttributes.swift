@@ -9,11 +9,17 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
     /// `slow_start.duration_seconds`, 0-900: how long a target that became healthy while others
     /// were takes to get its full share. 0 is off; ALB has no less than 30.
     package var slowStartSeconds = 0
-    /// `stickiness.enabled`: whether a client stays with the target that answered it first, by
-    /// ALB's cookie AWSALB (its `stickiness.type` `lb_cookie`).
+    /// `stickiness.enabled`: whether a client stays with the target that answered it first.
     package var isSticky = false
+    /// `stickiness.type`.
+    package var stickinessType = StickinessType.lbCookie
     /// `stickiness.lb_cookie.duration_seconds`, 1-604800: for how long since its last response.
     package var stickySeconds = 86_400
+    /// `stickiness.app_cookie.cookie_name`, needed with `app_cookie`: the cookie by which the
+    /// application says that a client shall stay.
+    package var appCookieName: String?
+    /// `stickiness.app_cookie.duration_seconds`, 1-604800: for how long since its last response.
+    package var appCookieSeconds = 86_400
     /// `stickiness.key`, 32 hexadecimal digits: what cookies are signed with. Balancers that shall
     /// accept each other's have the same; each has one of its own when absent.
     package var stickinessKey: String?
@@ -57,7 +63,10 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         case anomalyMitigation = "load_balancing.algorithm.anomaly_mitigation"
         case slowStartSeconds = "slow_start.duration_seconds"
         case isSticky = "stickiness.enabled"
+        case stickinessType = "stickiness.type"
         case stickySeconds = "stickiness.lb_cookie.duration_seconds"
+        case appCookieName = "stickiness.app_cookie.cookie_name"
+        case appCookieSeconds = "stickiness.app_cookie.duration_seconds"
         case stickinessKey = "stickiness.key"
         case minimumHealthyCount =
             "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count"
@@ -84,7 +93,10 @@ package struct TargetGroupAttributes: Hashable, Sendable, Codable {
         anomalyMitigation = try value(.anomalyMitigation, anomalyMitigation)
         slowStartSeconds = try value(.slowStartSeconds, slowStartSeconds)
         isSticky = try value(.isSticky, isSticky)
+        stickinessType = try value(.stickinessType, stickinessType)
         stickySeconds = try value(.stickySeconds, stickySeconds)
+        appCookieName = try container.decodeIfPresent(String.self, forKey: .appCookieName)
+        appCookieSeconds = try value(.appCookieSeconds, appCookieSeconds)
         stickinessKey = try container.decodeIfPresent(String.self, forKey: .stickinessKey)
         minimumHealthyCount = try value(.minimumHealthyCount, minimumHealthyCount)
         minimumHealthyPercentage = try value(.minimumHealthyPercentage, minimumHealthyPercentage)

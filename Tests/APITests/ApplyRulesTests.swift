@@ -47,6 +47,7 @@ import Testing
                     ["target_group": "a", "weight": 500], ["target_group": "b", "weight": 500],
                 ],
                 "failover": true,
+                "target_group_stickiness": ["enabled": true, "duration_seconds": 3600],
                 "transforms": [
                     ["host_header_rewrite": ["regex": "a", "replacement": "b"]],
                     ["url_rewrite": ["regex": "(c)", "replacement": "$1"]],
@@ -59,7 +60,9 @@ import Testing
                 .hostHeaderRegex(["^a"]), .pathPatternRegex(["^/b"]),
                 .httpHeaderRegex(name: "X", values: ["c$"]),
             ])
-        #expect(rule?.forwarding == ForwardOptions(failover: true))
+        #expect(
+            rule?.forwarding
+                == ForwardOptions(failover: true, stickinessSeconds: 3600))
         #expect(
             rule?.transforms == [
                 .hostHeaderRewrite(regex: "a", replacement: "b"),
@@ -116,6 +119,20 @@ import Testing
                     "forward": .null, "failover": true,
                     "fixed_response": ["status_code": 200],
                 ], [:], "failover"
+            ),
+            (
+                [
+                    "forward": .null, "target_group_stickiness": ["enabled": false],
+                    "fixed_response": ["status_code": 200],
+                ], [:], "target_group_stickiness"
+            ),
+            (
+                ["target_group_stickiness": ["enabled": true]], [:],
+                "target_group_stickiness.duration_seconds"
+            ),
+            (
+                ["target_group_stickiness": ["enabled": true, "duration_seconds": 604_801]], [:],
+                "target_group_stickiness.duration_seconds"
             ),
             (
                 ["forward": .null, "redirect": ["status_code": 301, "path": "/#{path}"]], [:],

@@ -48,6 +48,43 @@ private func listenerDefect(
         } == "a.proxy_protocol_v1.enabled: cannot be beside proxy_protocol_v2.enabled")
 }
 
+@Test func stickinessIsChecked() {
+    let name = "a.stickiness.app_cookie.cookie_name"
+    #expect(defect { $0.stickinessType = .appCookie } == nil)
+    #expect(
+        defect {
+            $0.isSticky = true
+            $0.stickinessType = .appCookie
+        } == "\(name): is missing: a.stickiness.type app_cookie needs the application's own cookie")
+    #expect(
+        defect {
+            $0.isSticky = true
+            $0.stickinessType = .appCookie
+            $0.appCookieName = "SESSION-1"
+        } == nil)
+    for reserved in ["AWSALB", "AWSALBAPP", "AWSALBTG", "AWSALBAPP-0", "AWSALBTGCORS"] {
+        #expect(
+            defect { $0.appCookieName = reserved }
+                == "\(name): '\(reserved)' is reserved: "
+                + "it must not begin with AWSALB, AWSALBAPP or AWSALBTG")
+    }
+    for wrong in ["", "a b", "a=b", "a;", "é", String(repeating: "a", count: 257)] {
+        #expect(
+            defect { $0.appCookieName = wrong }
+                == "\(name): must be 1 to 256 letters, digits and !#$%&'*+-.^_`|~")
+    }
+    #expect(defect { $0.appCookieName = String(repeating: "a", count: 256) } == nil)
+    for seconds in [0, 604_801] {
+        #expect(
+            defect { $0.appCookieSeconds = seconds }
+                == "a.stickiness.app_cookie.duration_seconds: must be 1 to 604800")
+        #expect(
+            defect { $0.stickySeconds = seconds }
+                == "a.stickiness.lb_cookie.duration_seconds: must be 1 to 604800")
+    }
+    #expect(defect { $0.appCookieSeconds = 604_800 } == nil)
+}
+
 @Test func attributesOfListenersAreChecked() {
     #expect(
         listenerDefect({ $0.maximum = 0 })

@@ -8,6 +8,11 @@ extension ActionDescription {
         guard forward != nil || rescue == nil else {
             throw FieldError("\(field).rescue", "is for actions that forward")
         }
+        if let stickiness = targetGroupStickiness {
+            let field = "\(field).target_group_stickiness"
+            guard forward != nil else { throw FieldError(field, "is for actions that forward") }
+            try stickiness.check(field)
+        }
         switch (forward, fixedResponse, redirect) {
         case (let groups?, nil, nil):
             return .forward(try ForwardDescription.weighted(groups, "\(field).forward"))
@@ -28,8 +33,24 @@ extension ActionDescription {
 extension ActionDescription {
     /// `nil` where nothing differs from what is usual.
     var forwarding: ForwardOptions? {
-        let options = ForwardOptions(failover: failover ?? false, rescue: rescue ?? true)
+        let options = ForwardOptions(
+            failover: failover ?? false, rescue: rescue ?? true,
+            stickinessSeconds: targetGroupStickiness?.seconds)
         return options == ForwardOptions() ? nil : options
+    }
+}
+
+extension TargetGroupStickinessDescription {
+    /// `nil` where it is off.
+    fileprivate var seconds: Int? { enabled ? durationSeconds : nil }
+
+    fileprivate func check(_ field: String) throws(FieldError) {
+        guard durationSeconds != nil || !enabled else {
+            throw FieldError("\(field).duration_seconds", "is missing")
+        }
+        guard durationSeconds.map({ (1...604_800).contains($0) }) ?? true else {
+            throw FieldError("\(field).duration_seconds", "must be 1 to 604800")
+        }
     }
 }
 

@@ -9,6 +9,8 @@ package struct ActionDescription: Hashable, Sendable, Codable {
     /// Whether a request that its target group failed may go to another group of `forward` that
     /// has had its requests; true when absent.
     package var rescue: Bool?
+    /// Whether clients stay with their target groups; no when absent.
+    package var targetGroupStickiness: TargetGroupStickinessDescription?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
 
@@ -18,6 +20,7 @@ package struct ActionDescription: Hashable, Sendable, Codable {
         case forward
         case failover
         case rescue
+        case targetGroupStickiness = "target_group_stickiness"
         case fixedResponse = "fixed_response"
         case redirect
     }
@@ -37,6 +40,18 @@ package struct ForwardDescription: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case targetGroup = "target_group"
         case weight
+    }
+}
+
+/// ALB's `TargetGroupStickinessConfig`.
+package struct TargetGroupStickinessDescription: Hashable, Sendable, Codable {
+    package var enabled: Bool
+    /// 1-604800, renewed by every response; needed when it is enabled.
+    package var durationSeconds: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case enabled
+        case durationSeconds = "duration_seconds"
     }
 }
 

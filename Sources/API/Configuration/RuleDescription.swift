@@ -13,6 +13,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
     /// no when absent.
     package var failover: Bool?
     package var rescue: Bool?
+    package var targetGroupStickiness: TargetGroupStickinessDescription?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
     /// How requests are changed on their way: one of each kind at most.
@@ -28,6 +29,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         action.forward = forward
         action.failover = failover
         action.rescue = rescue
+        action.targetGroupStickiness = targetGroupStickiness
         action.fixedResponse = fixedResponse
         action.redirect = redirect
         return action
@@ -40,6 +42,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         case forward
         case failover
         case rescue
+        case targetGroupStickiness = "target_group_stickiness"
         case fixedResponse = "fixed_response"
         case redirect
         case transforms

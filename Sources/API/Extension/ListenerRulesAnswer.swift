@@ -96,6 +96,7 @@ struct ActionAnswer: Encodable {
     var targetGroups: [WeightedTargetGroup]?
     var failover: Bool?
     var rescue: Bool?
+    var targetGroupStickinessSeconds: Int?
     var statusCode: Int?
     var location: String?
     var contentType: String?
@@ -108,6 +109,7 @@ struct ActionAnswer: Encodable {
             targetGroups = groups
             failover = options?.failover ?? false
             rescue = options?.rescue ?? true
+            targetGroupStickinessSeconds = options?.stickinessSeconds
         case .redirect(let status, let location):
             type = "redirect"
             statusCode = status

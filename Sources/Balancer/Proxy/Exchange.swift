@@ -37,6 +37,10 @@ struct Exchange: BitwiseCopyable, Chained, Timed {
     /// Its connection to the target is not used again: others might have read the request
     /// differently, or the connection says that it is this client's.
     var isIsolated = false
+    /// What the cookie of its client calls the target that it was to go to; 0 without one.
+    var pin: UInt64 = 0
+    /// What keeps its client with its target group, where the action does that.
+    var groupCookie: StickyCookie?
     var timing = Timing<Exchange>()
     /// Its place among those that wait.
     var link = Link<Exchange>()

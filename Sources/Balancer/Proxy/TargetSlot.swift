@@ -98,6 +98,7 @@ struct GroupSlot {
         mitigates = attributes.anomalyMitigation == .on
         slowStart = SlowStart(seconds: attributes.slowStartSeconds)
         minimum = HealthyMinimum(attributes)
+        stickiness.deallocate()
         stickiness = GroupStickiness(attributes, own: key)
         rescue.change(attributes)
         proxyProtocol = attributes.proxyProtocol

@@ -145,6 +145,7 @@ extension Worker {
     func forgetIfUnused(_ group: Ref<GroupSlot>) {
         guard group.pointee.isLeaving, group.pointee.users == 0 else { return }
         group.pointee.arn.deallocate()
+        group.pointee.stickiness.deallocate()
         group.deinitialize(count: 1)
         group.deallocate()
     }

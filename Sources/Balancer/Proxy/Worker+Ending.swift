@@ -46,6 +46,7 @@ extension Worker {
         }
         for group in groups.values {
             group.pointee.arn.deallocate()
+            group.pointee.stickiness.deallocate()
             group.deinitialize(count: 1)
             group.deallocate()
         }

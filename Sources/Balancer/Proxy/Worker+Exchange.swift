@@ -37,13 +37,11 @@ extension Worker {
         let slot = action(for: head, bytes, client)
         switch slot.action {
         case .forward(let plan):
-            guard let group = group(for: plan, slot) else {
-                return answer(head, bytes, client, .noTargetGroup)
+            guard plan.stickySeconds == 0 else {
+                return forwardInPlace(head, bytes, client, by: plan, slot)
             }
-            guard let rewrite = plan.rewrite else {
-                return forward(head, bytes, client, to: group, by: slot.route)
-            }
-            return forward(head, bytes, client, to: group, by: slot.route, rewrite)
+            let turn = plan.pick(hot.pointee.generator.next())
+            return forward(head, bytes, client, to: turn, by: plan, slot)
         case .fixedResponse(let response):
             return answer(head, bytes, client, response)
         case .redirect(let redirect):
@@ -51,11 +49,25 @@ extension Worker {
         }
     }
 
+    /// Forwards to the group whose index in the table `turn` is, if any.
+    func forward(
+        _ head: RequestHead, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>, to turn: Int?,
+        by plan: ForwardPlan, _ slot: ActionSlot
+    ) -> Int {
+        guard let turn, let group = group(turn, or: plan, slot) else {
+            return answer(head, bytes, client, .noTargetGroup)
+        }
+        guard let rewrite = plan.rewrite else {
+            return forward(head, bytes, client, to: group, by: slot.route)
+        }
+        return forward(head, bytes, client, to: group, by: slot.route, rewrite)
+    }
+
     /// The group whose turn it is, or the one that steps in for it.
-    private func group(for plan: ForwardPlan, _ slot: ActionSlot) -> Ref<GroupSlot>? {
-        guard let index = plan.pick(hot.pointee.generator.next()),
-            let group = slot.groups[index]
-        else { return nil }
+    private func group(
+        _ index: Int, or plan: ForwardPlan, _ slot: ActionSlot
+    ) -> Ref<GroupSlot>? {
+        guard let group = slot.groups[index] else { return nil }
         guard plan.failsOver, !group.pointee.rotation.isServing else { return group }
         let other = plan.next(after: index) { slot.groups[$0]?.pointee.rotation.isServing == true }
         return other.flatMap { slot.groups[$0] } ?? group
@@ -128,6 +140,7 @@ extension Worker {
                 upgrade: head.upgrade,
                 requestBody: BodyReader(head.framing), startedAt: loop.microseconds))
         client.pointee.exchange = exchange
+        if let pinned { exchange.pointee.pin = pinned.pointee.cookieName }
         exchange.pointee.isIsolated = head.desync.isAmbiguous && client.pointee.closesAfterResponse
         if let rewritten {
             rewritten.bytes.withUnsafeBytes {

@@ -138,13 +138,16 @@ extension Worker {
             client.pointee.closesAfterResponse
             ? .close : exchange.pointee.minorVersion == 0 ? .keepAlive : .unsaid
         var writer = ByteWriter(composed, capacity: Worker.composeBytesMax)
-        let target = exchange.pointee.target
-        let isSticky = target.pointee.group.pointee.stickiness.isOn
+        let isSticky =
+            exchange.pointee.target.pointee.group.pointee.stickiness.isOn
+            || exchange.pointee.groupCookie != nil
         head.write(
             to: &writer, fields: fieldsOf(head.fieldCount), bytes: bytes, plan: plan,
             connection: connection, date: hot.pointee.date.line.bytes,
             additions: additions(client.pointee.listener),
-            cookies: isSticky ? stickyFields(target) : UnsafeRawBufferPointer(start: nil, count: 0))
+            cookies: isSticky
+                ? stickyFields(head, bytes, exchange) : UnsafeRawBufferPointer(start: nil, count: 0)
+        )
         relay(body, after: writer, upstream, exchange)
     }
 

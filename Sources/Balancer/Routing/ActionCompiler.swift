@@ -42,10 +42,16 @@ struct ActionCompiler {
         switch action {
         case .forward(let shares):
             let shares = try compile(shares, "\(field).forward")
+            let seconds = options?.stickinessSeconds
+            guard seconds.map({ (1...604_800).contains($0) }) ?? true else {
+                throw ConfigurationDefect(
+                    "\(field).targetGroupStickiness.durationSeconds", "must be 1 to 604800")
+            }
             return .forward(
                 ForwardPlan(
                     shares, failsOver: options?.failover ?? false,
-                    rescues: options?.rescue ?? true, rewrite: rewrite))
+                    rescues: options?.rescue ?? true, stickySeconds: seconds ?? 0,
+                    rewrite: rewrite))
         case .fixedResponse(let status, let contentType, let body):
             return .fixedResponse(
                 try compile(status, contentType, body, "\(field).fixedResponse"))

@@ -4,6 +4,21 @@ package enum CookiePairs {
     package static func value(
         of name: StaticString, in field: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer? {
+        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        return value(of: name, in: field)
+    }
+
+    /// Whether the value of a Set-Cookie field (RFC 6265, 4.1.1) sets the cookie called `name`.
+    static func sets(
+        _ name: UnsafeRawBufferPointer, in field: UnsafeRawBufferPointer
+    ) -> Bool {
+        let end = field.firstIndex(of: UInt8(ascii: ";")) ?? field.count
+        return value(of: name, inPair: .init(rebasing: field[..<end])) != nil
+    }
+
+    package static func value(
+        of name: UnsafeRawBufferPointer, in field: UnsafeRawBufferPointer
+    ) -> UnsafeRawBufferPointer? {
         var start = 0
         while start < field.count {
             let end = field[start...].firstIndex(of: UInt8(ascii: ";")) ?? field.count
@@ -15,11 +30,11 @@ package enum CookiePairs {
     }
 
     private static func value(
-        of name: StaticString, inPair pair: UnsafeRawBufferPointer
+        of name: UnsafeRawBufferPointer, inPair pair: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer? {
-        let count = name.utf8CodeUnitCount
+        let count = name.count
         guard pair.count > count, pair[count] == UInt8(ascii: "=") else { return nil }
-        for index in 0..<count where pair[index] != name.utf8Start[index] { return nil }
+        for index in 0..<count where pair[index] != name[index] { return nil }
         return UnsafeRawBufferPointer(rebasing: pair[(count + 1)...])
     }
 }

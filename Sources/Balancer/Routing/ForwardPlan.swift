@@ -15,12 +15,15 @@ package struct ForwardPlan: Sendable {
     package let failsOver: Bool
     /// Whether another group may take over what its group failed.
     package let rescues: Bool
+    /// For how long a client keeps its place on the scale of the weights; 0 where nobody does, or
+    /// where there is no other group to go to.
+    package let stickySeconds: UInt64
     /// How requests are changed on their way.
     package let rewrite: RequestRewrite?
 
     package init(
         _ shares: [(group: Int, weight: Int)], failsOver: Bool = false, rescues: Bool = true,
-        rewrite: RequestRewrite? = nil
+        stickySeconds: Int = 0, rewrite: RequestRewrite? = nil
     ) {
         groups = shares.map(\.group)
         self.shares = shares.filter { $0.weight > 0 }
@@ -28,6 +31,7 @@ package struct ForwardPlan: Sendable {
         totalWeight = self.shares.reduce(0) { $0 + $1.weight }
         self.failsOver = failsOver
         self.rescues = rescues
+        self.stickySeconds = self.shares.count > 1 ? UInt64(max(0, stickySeconds)) : 0
         self.rewrite = rewrite
     }
 
@@ -37,7 +41,20 @@ package struct ForwardPlan: Sendable {
     package func pick(_ random: UInt64) -> Int? {
         guard shares.count != 1 else { return shares[0].group }
         guard totalWeight > 0 else { return nil }
-        var point = UInt32(random % UInt64(totalWeight))
+        return group(at: UInt32(random % UInt64(totalWeight)))
+    }
+
+    /// The group that a client's `place` falls on; `nil` when all weights are zero.
+    ///
+    /// A place is a fraction of the whole scale, in parts of 2^64. So long as the weights stay it
+    /// is in one group; when they shift, just as many clients change as the shift asks for.
+    package func group(holding place: UInt64) -> Int? {
+        guard totalWeight > 0 else { return nil }
+        return group(at: UInt32(place.multipliedFullWidth(by: UInt64(totalWeight)).high))
+    }
+
+    private func group(at point: UInt32) -> Int? {
+        var point = point
         for share in shares {
             if point < share.weight { return share.group }
             point -= share.weight
