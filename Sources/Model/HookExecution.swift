@@ -1,7 +1,7 @@
 /// One hook at one point of one deployment: what has been asked of it and what it said.
 package struct HookExecution: Hashable, Sendable, Codable {
-    /// ECS's hookId: stage and number of the hook, and where traffic shifts in shares, the share. It
-    /// is the same after a crash, so that a hook can tell a repeated call.
+    /// ECS's hookId: stage and number of the hook, and where traffic shifts in shares, the share.
+    /// It is the same after a crash, so that a hook can tell a repeated call.
     package var id: String
     package var stage: LifecycleHookStage
     /// Its place in the configuration's `lifecycleHooks`.

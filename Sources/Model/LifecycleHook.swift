@@ -6,7 +6,8 @@ package struct LifecycleHook: Hashable, Sendable, Codable {
     package var hookDetails: JSON?
     /// Kept and echoed: there are no roles here.
     package var roleArn: String?
-    /// From the first call, or the beginning of the pause: 1 to 20160 minutes, 24 hours when absent.
+    /// From the first call, or the beginning of the pause: 1 to 20160 minutes; 24 hours when
+    /// absent.
     package var timeoutMilliseconds: Int64?
     /// What a time-out does; ROLLBACK when absent.
     package var timeoutAction: LifecycleHookAction?

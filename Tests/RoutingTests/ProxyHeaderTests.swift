@@ -38,7 +38,7 @@ func headersInTextAreRead(
     #expect(read(text) == whole)
     #expect(read(text + "GET / HTTP/1.1\r\n") == whole)
     for count in 0..<text.utf8.count {
-        #expect(read(String(text.prefix(count))) == .incomplete)
+        #expect(read(Array(text.utf8.prefix(count))) == .incomplete)
     }
 }
 

@@ -70,7 +70,8 @@ extension BannedCall {
         BannedCall(call: "ContinuousClock", instead: "take an `Instant`", folders: pure),
         BannedCall(call: "SuspendingClock", instead: "take an `Instant`", folders: pure),
         BannedCall(
-            call: ".random", instead: "pass `using:` a Generator", folders: pure, unless: "using:"),
+            call: ".random(", instead: "pass `using:` a Generator", folders: pure, unless: "using:"
+        ),
         BannedCall(
             call: ".randomElement", instead: "pass `using:` a Generator", folders: pure,
             unless: "using:"),

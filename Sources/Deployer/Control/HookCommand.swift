@@ -59,8 +59,8 @@ struct HookCommand {
         return .exit(code: signal == 0 ? Int(status >> 8) & 0xff : -Int(signal), output: bytes)
     }
 
-    /// A process group of its own, and signals as a program expects them: ours ignore SIGPIPE, which
-    /// would be inherited.
+    /// A process group of its own, and signals as a program expects them: it would inherit that we
+    /// ignore SIGPIPE.
     private static func setUp(_ attributes: inout posix_spawnattr_t) {
         var all = sigset_t()
         sigfillset(&all)

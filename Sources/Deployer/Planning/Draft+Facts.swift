@@ -147,8 +147,8 @@ extension Draft {
         facts.failureDetail = failureDetail(failed) ?? placementDetail(tasks, of: deployment)
     }
 
-    /// When a task of `deployment` had last been up for as long as an early failure takes, and well:
-    /// one that only passes a check or two before it fails forgives nothing.
+    /// When a task of `deployment` had last been up for as long as an early failure takes, and
+    /// well: one that only passes a check or two before it fails forgives nothing.
     private func lastingHealth(in tasks: [Task], of deployment: ServiceDeployment) -> Instant? {
         guard deployment.configuration.circuitBreaker.resetOnHealthyTask ?? true else { return nil }
         return tasks.compactMap { task -> Instant? in

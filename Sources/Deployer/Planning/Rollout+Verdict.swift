@@ -51,8 +51,8 @@ extension Rollout.Move {
         }
     }
 
-    /// Not while hooks are asked, and not while a share of traffic is watched: that is over when its
-    /// bake time is.
+    /// Not while hooks are asked, and not while a share of traffic is watched: that is over when
+    /// its bake time is.
     var hasProgressDeadline: Bool {
         guard let stage = record.stage, stage < .bakeTime, !isWaitingForHooks else { return false }
         return stage != .productionTrafficShift

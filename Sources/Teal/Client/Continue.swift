@@ -29,8 +29,9 @@ struct Continue: AsyncParsableCommand {
             .compactMap { $0["hookId"]?.string }
         let chosen = waiting.filter { hook == nil || $0 == hook }
         guard !chosen.isEmpty else {
+            let place = hook.map { " at \($0)" } ?? ""
             throw Failure(
-                "the newest deployment of \(service) does not pause\(hook.map { " at \($0)" } ?? "")",
+                "the newest deployment of \(service) does not pause\(place)",
                 remedy: waiting.isEmpty
                     ? "see where it is: teal why \(service)"
                     : "it pauses at \(waiting.joined(separator: ", "))")
