@@ -17,6 +17,11 @@ package struct Service: Hashable, Sendable, Codable {
     package var healthCheckGracePeriodSeconds: Int = 0
     package var createdAt: Instant
     package var createdBy: String?
+    /// Where its tasks may run; anywhere when absent.
+    package var placementConstraints: [PlacementConstraint]?
+    /// Which of the machines that may run a task gets it: the one with the fewest tasks of the
+    /// service when absent.
+    package var placementStrategy: [PlacementStrategy]?
     package var tags: [Tag] = []
     package var echoed: [String: JSON] = [:]
 
@@ -125,7 +130,8 @@ package enum DeploymentStrategy: String, Hashable, Sendable, Codable {
 package struct DeploymentCircuitBreaker: Hashable, Sendable, Codable {
     package var enable: Bool = true
     package var rollback: Bool = true
-    /// Whether failures before a task that got and stayed healthy no longer count; true when absent.
+    /// Whether failures before a task that got and stayed healthy no longer count; true when
+    /// absent.
     package var resetOnHealthyTask: Bool?
     /// Half of the desired tasks, within 3...200, when absent.
     package var thresholdConfiguration: BreakerThreshold?

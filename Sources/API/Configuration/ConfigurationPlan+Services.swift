@@ -93,6 +93,7 @@ extension ConfigurationPlan {
                 throw FieldError("\(field).record_ttl", "must be 1s to 1d")
             }
         }
+        try description.applyPlacement(to: &service, field)
         try applyNames(expansion, to: &service)
     }
 

@@ -64,6 +64,10 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
     package var bakeTime: TimeSpan?
     /// Failing health checks do not count for so long after a task's start; 0s when absent.
     package var healthCheckGracePeriod: TimeSpan?
+    /// ECS's placementConstraints: `distinctInstance`, or `memberOf` with an expression.
+    package var placementConstraints: [PlacementRequest]?
+    /// ECS's placementStrategy: `spread`, `binpack` or `random`.
+    package var placementStrategy: [PlacementRequest]?
     /// Its cluster's when absent: `[default]` in cluster default.
     package var namespaces: [NamespaceName]?
     /// The service of Cloud Map, 1 at most, with which its tasks are registered besides.
@@ -102,6 +106,8 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
         case deployment
         case bakeTime = "bake_time"
         case healthCheckGracePeriod = "health_check_grace_period"
+        case placementConstraints = "placement_constraints"
+        case placementStrategy = "placement_strategy"
         case namespaces
         case serviceRegistries = "service_registries"
         case recordTTL = "record_ttl"
@@ -176,7 +182,8 @@ package struct DeploymentDescription: Hashable, Sendable, Codable {
     package var circuitBreaker: Bool?
     /// Half of the desired tasks, within 3 to 200, when absent.
     package var circuitBreakerThreshold: BreakerThresholdDescription?
-    /// Whether failures before a task that got and stayed healthy no longer count; true when absent.
+    /// Whether failures before a task that got and stayed healthy no longer count; true when
+    /// absent.
     package var resetOnHealthyTask: Bool?
     /// Whether ending it also rolls back; true when absent.
     package var rollback: Bool?

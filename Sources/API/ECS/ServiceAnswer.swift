@@ -20,14 +20,14 @@ struct ServiceAnswer: Encodable {
     let currentServiceDeployment: String?
     let currentServiceRevisions: [RevisionSummary]
     let healthCheckGracePeriodSeconds: Int
+    let placementConstraints: [PlacementConstraint]
+    let placementStrategy: [PlacementStrategy]
     let tags: [Tag]
 
     /// What ECS says of a service when its creator did not.
     static let absent: [String: JSON] = [
         "schedulingStrategy": .string("REPLICA"),
         "deploymentController": .object(["type": .string("ECS")]),
-        "placementConstraints": .array([]),
-        "placementStrategy": .array([]),
         "enableECSManagedTags": .boolean(false),
         "enableExecuteCommand": .boolean(false),
         "propagateTags": .string("NONE"),

@@ -93,7 +93,8 @@ struct ServiceBook {
                 summary(of: $0.revision, of: service)
             },
             healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-            tags: service.tags)
+            placementConstraints: service.placementConstraints ?? [],
+            placementStrategy: service.placementStrategy ?? [], tags: service.tags)
         let echoed = ServiceAnswer.absent.merging(service.echoed) { _, given in given }
         return Echoing(fields: fields, echoed: echoed)
     }

@@ -9,6 +9,8 @@ struct ServiceSettings: Decodable {
     let loadBalancers: [ServiceLoadBalancer]?
     let serviceRegistries: [ServiceRegistryRequest]?
     let healthCheckGracePeriodSeconds: Int?
+    let placementConstraints: [PlacementRequest]?
+    let placementStrategy: [PlacementRequest]?
     let tags: [Tag]?
     let echoed: [String: JSON]
 
@@ -20,13 +22,15 @@ struct ServiceSettings: Decodable {
         case loadBalancers
         case serviceRegistries
         case healthCheckGracePeriodSeconds
+        case placementConstraints
+        case placementStrategy
         case tags
     }
 
     private static let kept = KeptFields(
         echoed: [
-            "launchType", "platformVersion", "placementConstraints", "placementStrategy",
-            "networkConfiguration", "schedulingStrategy", "deploymentController",
+            "launchType", "platformVersion", "networkConfiguration", "schedulingStrategy",
+            "deploymentController",
             "enableECSManagedTags", "propagateTags", "availabilityZoneRebalancing",
         ],
         refused: [
@@ -51,6 +55,10 @@ struct ServiceSettings: Decodable {
             [ServiceRegistryRequest].self, forKey: .serviceRegistries)
         healthCheckGracePeriodSeconds = try container.decodeIfPresent(
             Int.self, forKey: .healthCheckGracePeriodSeconds)
+        placementConstraints = try container.decodeIfPresent(
+            [PlacementRequest].self, forKey: .placementConstraints)
+        placementStrategy = try container.decodeIfPresent(
+            [PlacementRequest].self, forKey: .placementStrategy)
         tags = try container.decodeIfPresent([Tag].self, forKey: .tags)
         echoed = try ServiceSettings.kept.kept(
             of: decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue))))
@@ -78,6 +86,14 @@ struct ServiceSettings: Decodable {
         service.loadBalancers = loadBalancers ?? service.loadBalancers
         service.healthCheckGracePeriodSeconds =
             healthCheckGracePeriodSeconds ?? service.healthCheckGracePeriodSeconds
+        if let placementConstraints {
+            service.placementConstraints = try PlacementRequest.constraints(
+                placementConstraints, "placementConstraints")
+        }
+        if let placementStrategy {
+            service.placementStrategy = try PlacementRequest.strategies(
+                placementStrategy, "placementStrategy")
+        }
         service.tags = tags ?? service.tags
         service.echoed.merge(echoed) { _, new in new }
         if let configuration = deploymentConfiguration {

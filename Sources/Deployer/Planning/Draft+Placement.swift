@@ -12,12 +12,14 @@ extension Draft {
         var clusters: [ClusterName: Placement] = [:]
         for var task in waiting {
             var placement = clusters[task.cluster] ?? Placement(rooms: rooms(in: task.cluster))
-            switch placement.place(Demand(of: task.taskDefinition), for: task.group) {
+            let result = placement.place(
+                Demand(of: task.taskDefinition), for: task.group, by: rules(of: task),
+                using: &generator)
+            switch result {
             case .placed(let instance):
                 task.containerInstance = instance
                 put(task)
-            case .refused(let closest, let obstacle):
-                announceRefusal(of: task, closest, obstacle)
+            case .refused(let obstacles): announceRefusal(of: task, obstacles)
             }
             clusters[task.cluster] = placement
         }
@@ -38,15 +40,30 @@ extension Draft {
         return rooms.values.sorted { $0.instance < $1.instance }
     }
 
-    private mutating func announceRefusal(
-        of task: Task, _ closest: ContainerInstanceID?, _ obstacle: String
-    ) {
-        guard let path = task.path else { return }
-        let detail = closest.map {
-            "The closest matching (container-instance \($0)) \(obstacle)."
-        }
-        announceRarely(
-            "was unable to place a task because no container instance met all of its "
-                + "requirements. \(detail ?? obstacle)", of: path)
+    private func rules(of task: Task) -> PlacementRules {
+        guard let service = task.path.flatMap({ world.services[$0] }) else { return .none }
+        return PlacementRules(
+            constraints: service.placementConstraints ?? [],
+            strategy: service.placementStrategy ?? [])
     }
+
+    /// In ECS's words for its event; the deployment's story has every machine, up to a limit.
+    private mutating func announceRefusal(of task: Task, _ obstacles: [PlacementObstacle]) {
+        guard let path = task.path else { return }
+        let detail =
+            obstacles.first.map {
+                "The closest matching (container-instance \($0.instance)) \($0.reason)."
+            } ?? "No container instance is connected."
+        let isNew = announceRarely(
+            "was unable to place a task because no container instance met all of its "
+                + "requirements. \(detail)", of: path)
+        guard isNew, let open = world.openDeployment(of: path), !obstacles.isEmpty else { return }
+        let shown = obstacles.prefix(Draft.obstaclesMax).map { "\($0.instance) \($0.reason)" }
+        let rest = obstacles.count - shown.count
+        let more = rest > 0 ? "; and \(rest) more" : ""
+        tell("A task fits on no machine: \(shown.joined(separator: "; "))\(more).", of: open)
+    }
+
+    /// Machines that one line of a story explains.
+    private static let obstaclesMax = 10
 }

@@ -156,14 +156,17 @@ extension Draft {
         if world.events[path]?.last?.message != message { append(message, to: path) }
     }
 
-    /// The same, unless it was said within the last hours.
-    mutating func announceRarely(_ text: String, of path: ServicePath) {
+    /// The same, unless it was said within the last hours; returns whether it was not.
+    @discardableResult
+    mutating func announceRarely(_ text: String, of path: ServicePath) -> Bool {
         let message = "(service \(path.service)) \(text)"
         let hiddenSince = now.advanced(milliseconds: -policy.eventRepeatMilliseconds)
         let isHidden = world.events[path]?.contains {
             $0.message == message && $0.createdAt > hiddenSince
         }
-        if isHidden != true { append(message, to: path) }
+        guard isHidden != true else { return false }
+        append(message, to: path)
+        return true
     }
 
     private mutating func append(_ message: String, to path: ServicePath) {

@@ -1,98 +1,81 @@
 import Model
 
-/// What a task takes of a machine.
-struct Demand: Hashable {
-    /// CPU units, 1024 a core.
-    let cpu: Int
-    /// MiB.
-    let memory: Int
-    /// Fixed host ports.
-    let ports: Set<Int>
-
-    init(of definition: TaskDefinition) {
-        let containers = definition.containerDefinitions
-        cpu = definition.cpu.flatMap { Int($0) } ?? containers.reduce(0) { $0 + $1.cpu }
-        memory =
-            definition.memory.flatMap { Int($0) }
-            ?? containers.reduce(0) { $0 + ($1.memory ?? $1.memoryReservation ?? 0) }
-        ports = Set(
-            containers.flatMap(\.portMappings).compactMap(\.hostPort).filter { $0 != 0 })
-    }
-}
-
-/// A machine that takes tasks, and what is left of it.
-struct Room {
-    let instance: ContainerInstanceID
-    private(set) var cpu: Int
-    private(set) var memory: Int
-    private var ports: Set<Int> = []
-    private var groups: [String: Int] = [:]
-    private var count = 0
-
-    init(_ instance: ContainerInstance) {
-        self.instance = instance.id
-        cpu = instance.cpu
-        memory = instance.memory
-    }
-
-    /// Why `demand` does not fit, in ECS's words; `nil` when it does.
-    func obstacle(to demand: Demand) -> String? {
-        if demand.cpu > cpu { return "has insufficient CPU units available" }
-        if demand.memory > memory { return "has insufficient memory available" }
-        if let port = demand.ports.intersection(ports).min() {
-            return "is already using a port required by your task (\(port))"
-        }
-        return nil
-    }
-
-    mutating func take(_ demand: Demand, for group: String) {
-        cpu -= demand.cpu
-        memory -= demand.memory
-        ports.formUnion(demand.ports)
-        groups[group, default: 0] += 1
-        count += 1
-    }
-
-    /// Fewest tasks of the group first, then fewest tasks, then the smallest id.
-    func isBetter(than other: Room, for group: String) -> Bool {
-        (groups[group] ?? 0, count, instance) < (
-            other.groups[group] ?? 0, other.count, other.instance
-        )
-    }
-}
-
 /// Where a task goes, or why it goes nowhere.
 enum PlacementResult: Equatable {
     case placed(ContainerInstanceID)
-    /// With what the closest machine lacks.
-    case refused(closest: ContainerInstanceID?, obstacle: String)
+    /// With what each machine lacks, the closest one first; empty when there is none.
+    case refused([PlacementObstacle])
 }
 
-/// Spreads the tasks of each group over the machines that take them.
+/// Why one machine does not take a task.
+struct PlacementObstacle: Equatable {
+    let instance: ContainerInstanceID
+    /// In ECS's words.
+    let reason: String
+}
+
+/// Gives the tasks of each group places on the machines that take them.
 struct Placement {
     /// The machines that take tasks, in order.
     var rooms: [Room]
 
-    mutating func place(_ demand: Demand, for group: String) -> PlacementResult {
-        var best: Int?
-        for index in rooms.indices where rooms[index].obstacle(to: demand) == nil {
-            guard let current = best else {
-                best = index
-                continue
-            }
-            if rooms[index].isBetter(than: rooms[current], for: group) { best = index }
+    /// The first of `rules.strategy` decides, the next one where it leaves a tie; at last the
+    /// fewest tasks of the group, then the fewest tasks, then the smallest id.
+    mutating func place(
+        _ demand: Demand, for group: String, by rules: PlacementRules = .none,
+        using generator: inout Generator
+    ) -> PlacementResult {
+        let fitting = rooms.indices.filter {
+            rooms[$0].obstacle(to: rules, for: group) == nil
+                && rooms[$0].obstacle(to: demand) == nil
         }
-        guard let best else { return refusal(of: demand) }
-        rooms[best].take(demand, for: group)
-        return .placed(rooms[best].instance)
+        let ranked = fitting.map { index in
+            (index: index, rank: rank(of: rooms[index], for: group, rules, using: &generator))
+        }
+        let best = ranked.min {
+            $0.rank == $1.rank
+                ? rooms[$0.index].instance < rooms[$1.index].instance
+                : $0.rank.lexicographicallyPrecedes($1.rank)
+        }
+        guard let best else { return .refused(obstacles(to: demand, for: group, rules)) }
+        rooms[best.index].take(demand, for: group)
+        return .placed(rooms[best.index].instance)
     }
 
-    /// The closest machine is the one with the most memory left.
-    private func refusal(of demand: Demand) -> PlacementResult {
-        guard let closest = rooms.max(by: { $0.memory < $1.memory }) else {
-            return .refused(closest: nil, obstacle: "No container instance is connected.")
+    private func rank(
+        of room: Room, for group: String, _ rules: PlacementRules,
+        using generator: inout Generator
+    ) -> [Int] {
+        var rank: [Int] = []
+        for strategy in rules.strategy {
+            switch (strategy.type, strategy.field) {
+            case (.random, _): rank.append(Int.random(in: 0..<Int.max, using: &generator))
+            case (.binpack, "cpu"): rank.append(room.cpu)
+            case (.binpack, _): rank.append(room.memory)
+            case (.spread, let field?) where field.hasPrefix("attribute:"):
+                let name = String(field.dropFirst("attribute:".count))
+                let value = room.attribute(name)
+                rank.append(
+                    rooms.reduce(0) {
+                        $1.attribute(name) == value ? $0 + $1.tasks(of: group) : $0
+                    })
+            case (.spread, _): rank.append(room.tasks(of: group))
+            }
         }
-        return .refused(
-            closest: closest.instance, obstacle: closest.obstacle(to: demand) ?? "is full")
+        return rank + [room.tasks(of: group), room.count]
+    }
+
+    /// The closest machine is the one that may run it and has the most memory left.
+    private func obstacles(
+        to demand: Demand, for group: String, _ rules: PlacementRules
+    ) -> [PlacementObstacle] {
+        let judged = rooms.map { room in
+            let rule = room.obstacle(to: rules, for: group)
+            return (room: room, mayRun: rule == nil, reason: rule ?? room.obstacle(to: demand))
+        }
+        return judged.sorted {
+            ($0.mayRun ? 0 : 1, -$0.room.memory, $0.room.instance)
+                < ($1.mayRun ? 0 : 1, -$1.room.memory, $1.room.instance)
+        }.map { PlacementObstacle(instance: $0.room.instance, reason: $0.reason ?? "is full") }
     }
 }
