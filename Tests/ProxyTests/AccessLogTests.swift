@@ -155,23 +155,33 @@ private func field(_ name: String, _ line: String) -> String? {
 }
 
 @Test func aFullRingDropsAndCounts() {
-    let ring = RecordRing()
+    let ring = LineRing()
     let size = 1 << 16
     var written = 0
-    for _ in 0..<100 where ring.write(size, { _ in }) { written += 1 }
-    #expect(written == RecordRing.capacity / (size + 8))
+    for _ in 0..<100 where ring.write(size, { _ in size }) { written += 1 }
+    #expect(written == LineRing.capacity / size)
     #expect(ring.droppedCount == 100 - written)
+    #expect(!ring.write(LineRing.lineBytesMax + 1) { _ in 1 })
     var read = 0
-    ring.drain { bytes in
-        #expect(bytes.count == size)
-        read += 1
-    }
-    #expect(read == written)
-    // What was read makes room, also across the end of the memory.
-    for number in 0..<1000 {
-        let count = 1 + number * 37 % 5000
-        #expect(
-            ring.write(count) { $0.initializeMemory(as: UInt8.self, repeating: 7, count: count) })
-        ring.drain { #expect($0.count == count && $0.allSatisfy { $0 == 7 }) }
+    ring.drain { read += $0.count }
+    #expect(read == written * size)
+}
+
+/// What was read makes room, also across the end of the memory.
+@Test func aRingKeepsWhatGoesAcrossItsEnd() {
+    let ring = LineRing()
+    var expected: [UInt8] = []
+    var found: [UInt8] = []
+    for number in 0..<2000 {
+        let line = (0..<1 + number * 37 % 5000).map { UInt8(truncatingIfNeeded: $0 + number) }
+        let isWritten = ring.write(line.count + 100) { place in
+            place.copyMemory(from: line, byteCount: line.count)
+            return line.count
+        }
+        #expect(isWritten)
+        expected = line
+        found = []
+        ring.drain { found += $0 }
+        #expect(found == expected)
     }
 }

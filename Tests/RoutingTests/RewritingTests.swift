@@ -112,10 +112,18 @@ func invalidResponsesAreRefused(text: String) {
 }
 
 @Test func numbersAreWritten() {
-    for number in [0, 1, 9, 10, 99, 100, 65535, 1 << 40, Int.max] {
+    var numbers = [0, 65535, 1 << 40, Int.max]
+    for power in sequence(first: 1, next: { $0 < 1_000_000_000 ? $0 * 10 : nil }) {
+        numbers += [power - 1, power, power + 1, power * 7 - 3, power / 3 * 2]
+    }
+    for number in numbers {
         #expect(Heads.write(capacity: 32) { $0.append(decimal: number) } == String(number))
         #expect(
             Heads.write(capacity: 32) { $0.append(hexadecimal: number) }
                 == String(number, radix: 16))
     }
+    let padded = Heads.write(capacity: 48) { writer in
+        for digits in 1...8 { writer.append(decimal: 7, digits: digits) }
+    }
+    #expect(padded.hasPrefix("707007000700007"))
 }

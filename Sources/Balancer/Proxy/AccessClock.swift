@@ -4,24 +4,34 @@ internal import Routing
 
 /// Writes moments as ALB does: `2026-11-22T08:15:30.123456Z`.
 ///
-/// All of a batch lie within a second or two, so the text of the last second asked for is kept.
+/// Most follow one another within a second, so the text of the last second asked for is kept.
 struct AccessClock {
     /// What turns steady microseconds into those since 1970.
-    private let offset: Int64
+    private var offset: Int64
+    /// Steady microseconds from which on the wall's clock is looked at again.
+    private var looksAgainAt = Int64.max
     private var second: Int64 = -1
     /// Twenty bytes, and room for what a writer of numbers leaves behind them.
     private var text = InlineArray<32, UInt8>(repeating: 0)
 
-    /// One that knows what the time is now.
+    init(offset: Int64) {
+        self.offset = offset
+    }
+
+    /// One that goes with the wall's clock, as `follow` lets it.
     init() {
+        offset = 0
+        looksAgainAt = .min
+    }
+
+    /// Looks at the wall's clock, once a second: it may be set.
+    mutating func follow(_ steady: Int64) {
+        guard steady >= looksAgainAt else { return }
+        looksAgainAt = steady &+ 1_000_000
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         let microseconds = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
-        self.init(offset: microseconds - Syscall.steadyMicroseconds())
-    }
-
-    init(offset: Int64) {
-        self.offset = offset
+        offset = microseconds - Syscall.steadyMicroseconds()
     }
 
     /// Writes the moment of steady microseconds.

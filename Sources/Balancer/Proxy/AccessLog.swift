@@ -20,14 +20,16 @@ package struct AccessLogOptions: Sendable {
 
 /// The access log: one ring a worker, and one thread that reads them all.
 final class AccessLog: Sendable {
-    private let rings: [RecordRing]
+    private let options: AccessLogOptions
+    private let rings: [LineRing]
     private let thread: LoopThread<AccessLogWriter>
     private let failures: WriteFailures
 
     /// Throws when the file cannot be opened.
     init(_ options: AccessLogOptions, workers: Int) throws {
-        let rings = (0..<workers).map { _ in RecordRing() }
+        let rings = (0..<workers).map { _ in LineRing() }
         let failures = WriteFailures()
+        self.options = options
         self.rings = rings
         self.failures = failures
         thread = try LoopThread(name: "access log") { loop in
@@ -35,9 +37,10 @@ final class AccessLog: Sendable {
         }
     }
 
-    func ring(of worker: Int) -> RecordRing { rings[worker] }
+    /// What the worker of this index writes with, and it alone.
+    func log(of worker: Int) -> WorkerLog { WorkerLog(options, rings[worker]) }
 
-    /// Records that were lost: their ring was full, or the file could not be written.
+    /// Lines that were lost: their ring was full, or the file could not be written.
     var droppedCount: Int {
         rings.reduce(failures.count.load(ordering: .relaxed)) { $0 + $1.droppedCount }
     }
@@ -55,7 +58,7 @@ final class AccessLog: Sendable {
     }
 }
 
-/// Records that could not be written to the file.
+/// Lines that could not be written to the file.
 final class WriteFailures: Sendable {
     let count = Atomic<Int>(0)
 }

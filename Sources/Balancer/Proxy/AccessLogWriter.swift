@@ -3,34 +3,25 @@ internal import Loop
 internal import Routing
 internal import Synchronization
 
-/// The thread that formats and writes: nothing waits for it.
+/// The thread that writes: nothing waits for it.
 final class AccessLogWriter {
     /// How often the rings are looked at.
     static let periodMilliseconds = 100
-    /// Lines are written in pieces of about this many bytes.
-    private static let batchBytes = 256 * 1024
 
     private let options: AccessLogOptions
-    private let rings: [RecordRing]
+    private let rings: [LineRing]
     private let failures: WriteFailures
     private var file: Descriptor
     private var written: Int
-    private let loadBalancer: [UInt8]
-    /// Lines that wait to be written, in memory that is kept.
-    private let lines = UnsafeMutableRawPointer.allocate(
-        byteCount: batchBytes + AccessLine.bytesMax, alignment: 64)
-    private var byteCount = 0
-    private var lineCount = 0
     private var timer: Timer?
 
     init(
-        _ loop: Loop, _ options: AccessLogOptions, _ rings: [RecordRing],
+        _ loop: Loop, _ options: AccessLogOptions, _ rings: [LineRing],
         _ failures: WriteFailures
     ) throws(Errno) {
         self.options = options
         self.rings = rings
         self.failures = failures
-        loadBalancer = Array(options.loadBalancer.utf8)
         file = try AccessLogWriter.open(options.path)
         written = AccessLogWriter.size(of: file)
         timer = loop.timer { [unowned self] in drain() }
@@ -41,22 +32,15 @@ final class AccessLogWriter {
 
     deinit {
         timer = nil
-        lines.deallocate()
     }
 
     /// Writes all that waits in the rings.
     func drain() {
-        var clock = AccessClock()
         for ring in rings {
-            ring.drain { bytes in
-                var writer = ByteWriter(lines + byteCount, capacity: AccessLine.bytesMax)
-                options.format.write(AccessEntry(bytes), &clock, loadBalancer, to: &writer)
-                byteCount += writer.count
-                lineCount += 1
-                if byteCount >= AccessLogWriter.batchBytes { flush() }
-            }
+            ring.drain { write($0) }
+            // Only here, where a line has ended.
+            if written > options.rotationBytes { rotate() }
         }
-        flush()
     }
 
     /// Lines that came before go to the file as it was.
@@ -67,23 +51,20 @@ final class AccessLogWriter {
         file = next
     }
 
-    private func flush() {
-        defer {
-            byteCount = 0
-            lineCount = 0
-        }
-        var start = 0
-        while start < byteCount {
-            let count = Glibc.write(file.number, lines + start, byteCount - start)
+    private func write(_ lines: UnsafeRawBufferPointer) {
+        var rest = lines[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest)
+            let count = Glibc.write(file.number, piece.baseAddress, piece.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                failures.count.add(lineCount, ordering: .relaxed)
+                let lost = rest.count { $0 == UInt8(ascii: "\n") }
+                failures.count.add(lost, ordering: .relaxed)
                 return
             }
-            start += count
+            rest = rest.dropFirst(count)
+            written += count
         }
-        written += start
-        if written > options.rotationBytes { rotate() }
     }
 
     /// A log that nobody looks after must not fill the disk.

@@ -1,32 +1,24 @@
 internal import Routing
 
-/// What the access log says of one request, as the worker that served it writes it down; its texts
-/// follow it.
+/// The numbers of one request that its line in the access log has.
 struct AccessRecord: BitwiseCopyable {
     enum Action: UInt8, BitwiseCopyable {
         case none
         case forward
         case fixedResponse
         case redirect
+
+        /// The access log's `actions_executed`.
+        var text: StaticString {
+            switch self {
+            case .none: "-"
+            case .forward: "forward"
+            case .fixedResponse: "fixed-response"
+            case .redirect: "redirect"
+            }
+        }
     }
 
-    /// The texts, in the order in which they follow the record.
-    enum Text: Int, CaseIterable {
-        case client
-        case method
-        /// With its port, if the client wrote one.
-        case host
-        case requestTarget
-        case userAgent
-        case trace
-        case location
-        /// Address and port.
-        case target
-        case targetGroup
-    }
-
-    /// Longer texts are cut.
-    static let textBytesMax = 2048
     /// What ALB logs for a client that went away while we waited for its target.
     static let clientGoneStatus: UInt16 = 460
 
@@ -45,29 +37,26 @@ struct AccessRecord: BitwiseCopyable {
     var status: UInt16 = 0
     var targetStatus: UInt16 = 0
     var clientPort: UInt16 = 0
-    var listenerPort: UInt16 = 0
-    var minorVersion: UInt8 = 1
     var action = Action.none
     var isWebSocket = false
     /// Why we answered ourselves, if because of a failure.
     var failure: Failure?
     var desync = DesyncReason.compliant
-    var lengths = InlineArray<9, UInt16>(repeating: 0)
 }
 
-/// A record on its way: what is known of the request under way on a connection.
-struct AccessNote: BitwiseCopyable {
-    var record: AccessRecord
-    /// The texts, in the order of `AccessRecord.Text`.
-    var texts = Spill()
-
-    /// Appends a text; those are given in their order, and left out is empty.
-    mutating func append(
-        _ text: AccessRecord.Text, _ bytes: UnsafeRawBufferPointer, _ blocks: Blocks
-    ) {
-        guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-        let count = min(bytes.count, AccessRecord.textBytesMax)
-        texts.append(base, count: count, blocks)
-        record.lengths[text.rawValue] &+= UInt16(truncatingIfNeeded: count)
+// ALB's three times, in milliseconds; -1 where it did not come so far.
+extension AccessRecord {
+    var requestMilliseconds: Int64 {
+        dispatchedAt < 0 ? -1 : (dispatchedAt &- startedAt) / 1000
     }
+
+    var targetMilliseconds: Int64 {
+        isAnswered ? (answeredAt &- dispatchedAt) / 1000 : -1
+    }
+
+    var responseMilliseconds: Int64 {
+        isAnswered ? (endedAt &- answeredAt) / 1000 : -1
+    }
+
+    private var isAnswered: Bool { dispatchedAt >= 0 && answeredAt >= 0 }
 }

@@ -88,6 +88,12 @@ struct AddressText: BitwiseCopyable {
         }
     }
 
+    var isIPv6: Bool {
+        var copy = self
+        // An IPv6 address has a colon after four digits at most.
+        return copy.withBytes { $0.prefix(5).contains(UInt8(ascii: ":")) }
+    }
+
     var text: String {
         var copy = self
         return copy.withBytes { String(decoding: $0, as: UTF8.self) }

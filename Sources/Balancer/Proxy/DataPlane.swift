@@ -63,7 +63,7 @@ package actor DataPlane {
                 try LoopThread(name: "worker \(index)") { loop in
                     Worker(
                         loop, index: index, seed: seed, limits: limits, cookieKey: key,
-                        log: accessLog?.ring(of: index), isHolding: isHolding
+                        log: accessLog?.log(of: index), isHolding: isHolding
                     ) { event in
                         switch event {
                         case .drained, .erred: changed.yield()

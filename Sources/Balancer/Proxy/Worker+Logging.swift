@@ -7,24 +7,13 @@ extension Worker {
     func note(
         _ head: RequestHead?, _ bytes: UnsafeRawBufferPointer, _ client: Ref<Client>
     ) {
-        guard log != nil else { return }
-        let record = AccessRecord(
-            startedAt: loop.microseconds, clientPort: client.pointee.port,
-            listenerPort: client.pointee.listener.pointee.port)
-        let note = notes.make(AccessNote(record: record))
+        guard let log else { return }
+        let record = AccessRecord(startedAt: loop.microseconds, clientPort: client.pointee.port)
+        let note = notes.make(AccessNote(record))
         client.pointee.note = note
-        client.pointee.address.withBytes { note.pointee.append(.client, $0, blocks) }
         guard let head else { return }
-        note.pointee.record.receivedBytes = head.length
-        note.pointee.record.minorVersion = head.minorVersion
-        note.pointee.record.desync = head.desync
-        note.pointee.append(.method, head.methodRange.of(bytes), blocks)
-        var host = head.host
-        if !head.port.isEmpty { host.count = Int32(head.port.end) &- host.start }
-        note.pointee.append(.host, host.of(bytes), blocks)
-        note.pointee.append(.requestTarget, head.target.of(bytes), blocks)
-        note.pointee.append(.userAgent, head.userAgent.of(bytes), blocks)
-        note.pointee.append(.trace, head.traceField.of(bytes), blocks)
+        let port = client.pointee.listener.pointee.port
+        note.pointee.append(head, bytes, at: port, log.format, blocks)
     }
 
     /// The rule at `index` takes the request; the one after the last is the default action.
@@ -58,8 +47,8 @@ extension Worker {
         guard let note = exchange.pointee.client.pointee.note else { return }
         guard note.pointee.record.dispatchedAt >= 0 else { return }
         let target = exchange.pointee.target
-        note.pointee.append(.target, target.pointee.place.bytes, blocks)
-        note.pointee.append(.targetGroup, target.pointee.group.pointee.arn.bytes, blocks)
+        note.pointee.append(.target, plain: target.pointee.place.bytes, blocks)
+        note.pointee.append(.targetGroup, plain: target.pointee.group.pointee.arn.bytes, blocks)
     }
 
     /// We answer ourselves.
@@ -78,9 +67,9 @@ extension Worker {
     }
 
     func note(location: [UInt8], _ client: Ref<Client>) {
-        guard let note = client.pointee.note else { return }
+        guard let note = client.pointee.note, let log else { return }
         note.pointee.record.action = .redirect
-        location.withUnsafeBytes { note.pointee.append(.location, $0, blocks) }
+        location.withUnsafeBytes { note.pointee.append(.location, $0, log.format, blocks) }
     }
 
     func note(received count: Int, _ client: Ref<Client>) {
@@ -91,7 +80,7 @@ extension Worker {
         client.pointee.note?.pointee.record.sentBytes &+= count
     }
 
-    /// The request has ended, well or not: its record goes on its way.
+    /// The request has ended, well or not: its line goes on its way.
     func logRequest(_ client: Ref<Client>) {
         guard let note = client.pointee.note, let log else { return }
         client.pointee.note = nil
@@ -99,15 +88,8 @@ extension Worker {
         if note.pointee.record.status == 0 {
             note.pointee.record.status = AccessRecord.clientGoneStatus
         }
-        let texts = note.pointee.texts.bytes
-        let size = MemoryLayout<AccessRecord>.size
-        log.write(size &+ texts.count) { place in
-            place.copyMemory(from: &note.pointee.record, byteCount: size)
-            if let base = texts.baseAddress {
-                (place + size).copyMemory(from: base, byteCount: texts.count)
-            }
-        }
-        note.pointee.texts.clear(blocks)
+        log.write(note, from: client.pointee.address)
+        note.pointee.clear(blocks)
         notes.retire(note)
     }
 }

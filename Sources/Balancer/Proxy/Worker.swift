@@ -37,8 +37,8 @@ final class Worker {
     let upstreams = Slab<Upstream>()
     let exchanges = Slab<Exchange>()
     let notes = Slab<AccessNote>()
-    /// Where records for the access log go; `nil` when there is none.
-    let log: RecordRing?
+    /// What the access log is written with; `nil` when there is none.
+    let log: WorkerLog?
     let blocks = Blocks()
     let clientDeadlines = Deadlines<Client>()
     let exchangeDeadlines = Deadlines<Exchange>()
@@ -84,7 +84,7 @@ final class Worker {
 
     init(
         _ loop: Loop, index: Int, seed: UInt64, limits: WorkerLimits, cookieKey: SipKey,
-        log: RecordRing? = nil, isHolding: Bool = false,
+        log: WorkerLog? = nil, isHolding: Bool = false,
         tell: @escaping @Sendable (WorkerEvent) -> Void
     ) {
         self.loop = loop

@@ -39,6 +39,14 @@
         bytes.withUnsafeBytes { append($0) }
     }
 
+    /// The first `added` of 32 bytes that may all be read: a copy of a known size is no call.
+    @inline(__always) @inlinable
+    package mutating func append(first added: Int, of32 bytes: UnsafeRawPointer) {
+        precondition(added <= 32 && capacity &- used >= 32)
+        (base + used).copyMemory(from: bytes, byteCount: 32)
+        used &+= added
+    }
+
     package mutating func append(byte: UInt8) {
         precondition(used < capacity)
         base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
@@ -46,40 +54,39 @@
     }
 
     package mutating func append(decimal number: Int) {
-        var rest = UInt(bitPattern: max(number, 0))
-        if rest >= 100_000_000 {
+        let rest = UInt(bitPattern: max(number, 0))
+        guard rest < 100_000_000 else {
             append(decimal: Int(rest / 100_000_000))
-            return append(eight: rest % 100_000_000, digits: 8)
+            return append(packed: ByteWriter.digits(of: rest % 100_000_000), digits: 8)
         }
-        var packed: UInt64 = 0
-        var digits = 0
-        repeat {
-            packed = packed << 8 | UInt64(truncatingIfNeeded: rest % 10 &+ 48)
-            rest /= 10
-            digits &+= 1
-        } while rest > 0
-        append(packed: packed, digits: digits)
+        let values = ByteWriter.digits(of: rest)
+        // The first of the bytes are leading zeros; one digit there is in any case.
+        let zeros = min(7, values.trailingZeroBitCount &>> 3)
+        append(packed: values &>> UInt64(8 &* zeros), digits: 8 &- zeros)
     }
 
     /// Exactly so many digits, at most eight, with leading zeros.
     package mutating func append(decimal number: Int, digits: Int) {
-        append(eight: UInt(bitPattern: max(number, 0)), digits: digits)
+        let values = ByteWriter.digits(of: UInt(bitPattern: max(number, 0)) % 100_000_000)
+        append(packed: values &>> UInt64(8 &* (8 &- digits)), digits: digits)
     }
 
-    /// The last `digits` digits of a number of at most eight, put together in a register.
-    private mutating func append(eight number: UInt, digits: Int) {
-        var rest = number
-        var packed: UInt64 = 0
-        for _ in 0..<digits {
-            packed = packed << 8 | UInt64(truncatingIfNeeded: rest % 10 &+ 48)
-            rest /= 10
-        }
-        append(packed: packed, digits: digits)
+    /// The values of eight decimal digits, the first one in the lowest byte: halves of four digits
+    /// are divided into pairs, and pairs into digits, all at once.
+    private static func digits(of number: UInt) -> UInt64 {
+        let number = UInt32(truncatingIfNeeded: number)
+        var word = UInt64(number / 10_000) | UInt64(number % 10_000) &<< 32
+        let hundreds = (word &* 10_486) &>> 20 & 0x0000_007F_0000_007F
+        word = hundreds | (word &- hundreds &* 100) &<< 16
+        let tens = (word &* 103) &>> 10 & 0x000F_000F_000F_000F
+        return tens | (word &- tens &* 10) &<< 8
     }
 
+    /// Values of digits, each in a byte.
     private mutating func append(packed: UInt64, digits: Int) {
         precondition(capacity &- used >= 8)
-        base.storeBytes(of: packed.littleEndian, toByteOffset: used, as: UInt64.self)
+        let text = packed &+ 0x3030_3030_3030_3030
+        base.storeBytes(of: text.littleEndian, toByteOffset: used, as: UInt64.self)
         used &+= digits
     }
 
