@@ -12,7 +12,10 @@ private func halves(_ blue: UInt16, _ green: UInt16) -> LoadBalancerConfiguratio
         other.targets = [target(green)]
         other.targets[0].revision = "revision-2"
         configuration.targetGroups.append(other)
-        for index in 0..<2 { configuration.targetGroups[index].service = "shop" }
+        for index in 0..<2 {
+            configuration.targetGroups[index].service = "shop"
+            configuration.targetGroups[index].healthCheck.path = "/health"
+        }
         configuration.listeners[0].defaultAction = .forward([
             WeightedTargetGroup(targetGroup: "blue", weight: 500),
             WeightedTargetGroup(targetGroup: "green", weight: 500),
@@ -22,7 +25,10 @@ private func halves(_ blue: UInt16, _ green: UInt16) -> LoadBalancerConfiguratio
 
 @Test func revisionsBesideOneAnotherAreTold() async throws {
     let good = try ScriptedTarget.http { _ in response("fine") }
-    let bad = try ScriptedTarget.http { _ in response("", status: "500 No") }
+    // Healthy, or its requests would go to the other group.
+    let bad = try ScriptedTarget.http { request in
+        request.start.contains("/health") ? response("") : response("", status: "500 No")
+    }
     defer {
         good.stop()
         bad.stop()
