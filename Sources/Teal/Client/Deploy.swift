@@ -11,6 +11,8 @@ struct Deploy: AsyncParsableCommand {
             and deploys it blue-green: green starts beside blue, takes the traffic once it is \
             healthy, and blue goes when green has proven itself. Exits with 0 only when green is \
             in production; a rollback exits with 1 and the reason.
+
+            --plan exits with 0 when the machines have room for the tasks that run side by side.
             """)
 
     @OptionGroup var options: ClientOptions
@@ -29,6 +31,9 @@ struct Deploy: AsyncParsableCommand {
     @Option(help: "Deploy this revision (FAMILY:REVISION) as it is.")
     var taskDefinition: String?
 
+    @Flag(help: "Show what would change and whether it fits, and change nothing.")
+    var plan = false
+
     @Flag(
         inversion: .prefixedNo, help: "Follow the deployment until it has ended.")
     var wait = true
@@ -45,6 +50,7 @@ struct Deploy: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         let described = try await ServiceList(client, cluster: options.cluster).one(service)
+        guard !plan else { return try await showPlan(for: described, by: client) }
         let definition = try await newDefinition(for: described, by: client)
         let answer = try await client.call(
             .ecs, "UpdateService",
@@ -74,15 +80,54 @@ struct Deploy: AsyncParsableCommand {
         if let taskDefinition { return taskDefinition }
         let current = service["taskDefinition"]?.string ?? ""
         if environment.isEmpty, image == nil { return current }
-        let answer = try await client.call(
-            .ecs, "DescribeTaskDefinition", ["taskDefinition": .string(current)])
-        let changed = DefinitionChange(environment: environment, image: image)
-            .applied(to: answer["taskDefinition"] ?? .null)
+        let changed = try await definition(current, by: client, with: change)
         let registered = try await client.call(.ecs, "RegisterTaskDefinition", changed)
         guard let arn = registered["taskDefinition"]?["taskDefinitionArn"]?.string else {
             throw Failure("the answer to RegisterTaskDefinition names no revision")
         }
         return arn
+    }
+
+    private var change: DefinitionChange {
+        DefinitionChange(environment: environment, image: image)
+    }
+
+    /// A revision that there is, with a change.
+    private func definition(
+        _ name: String, by client: APIClient, with change: DefinitionChange
+    ) async throws -> JSON {
+        let answer = try await client.call(
+            .ecs, "DescribeTaskDefinition", ["taskDefinition": .string(name)])
+        return change.applied(to: answer["taskDefinition"] ?? .null)
+    }
+}
+
+extension Deploy {
+    private func showPlan(for service: JSON, by client: APIClient) async throws {
+        let current = service["taskDefinition"]?.string ?? ""
+        let plan = DeployPlan(
+            service: service,
+            from: try await definition(current, by: client, with: .none),
+            to: try await definition(taskDefinition ?? current, by: client, with: change),
+            instances: try await containerInstances(by: client))
+        if options.json {
+            try Output.json(plan.json)
+        } else {
+            print("\(self.service), now \(ARN.lastPart(current)):")
+            print(plan.sentences.joined(separator: "\n"))
+        }
+        guard plan.fits else { throw ExitCode.failure }
+    }
+
+    private func containerInstances(by client: APIClient) async throws -> [JSON] {
+        let cluster = JSON.string(options.cluster)
+        let list = try await client.call(.ecs, "ListContainerInstances", ["cluster": cluster])
+        let arns = list["containerInstanceArns"]?.elements ?? []
+        guard !arns.isEmpty else { return [] }
+        let answer = try await client.call(
+            .ecs, "DescribeContainerInstances",
+            ["cluster": cluster, "containerInstances": .array(arns)])
+        return answer["containerInstances"]?.elements ?? []
     }
 }
 
@@ -91,6 +136,8 @@ struct DefinitionChange {
     /// `NAME=VALUE`, each set in the first container.
     let environment: [String]
     let image: String?
+
+    static let none = DefinitionChange(environment: [], image: nil)
 
     /// What RegisterTaskDefinition takes: the described definition, changed, without the fields
     /// that only answers have.
