@@ -32,6 +32,22 @@ package struct TaskDefinition: Hashable, Sendable, Codable {
     }
 }
 
+extension TaskDefinition {
+    /// CPU units that a task takes of its container instance: the task's own size, else that of
+    /// its containers together.
+    package var reservedCPU: Int {
+        cpu.flatMap { Int($0) } ?? containerDefinitions.reduce(0) { $0 + $1.cpu }
+    }
+
+    /// MiB that a task takes of its container instance: the task's own size, else the containers'
+    /// together. A container with a soft and a hard limit takes the soft one (ECS API,
+    /// ContainerDefinition: memoryReservation).
+    package var reservedMemory: Int {
+        memory.flatMap { Int($0) }
+            ?? containerDefinitions.reduce(0) { $0 + ($1.memoryReservation ?? $1.memory ?? 0) }
+    }
+}
+
 package enum TaskDefinitionStatus: String, Hashable, Sendable, Codable, CaseIterable {
     case active = "ACTIVE"
     case inactive = "INACTIVE"

@@ -75,19 +75,6 @@ struct ContainerInstanceAnswer: Encodable {
     }
 }
 
-extension TaskDefinition {
-    /// CPU units that a task takes of its container instance.
-    fileprivate var reservedCPU: Int {
-        cpu.flatMap { Int($0) } ?? containerDefinitions.reduce(0) { $0 + $1.cpu }
-    }
-
-    /// MiB that a task takes of its container instance.
-    fileprivate var reservedMemory: Int {
-        memory.flatMap { Int($0) }
-            ?? containerDefinitions.reduce(0) { $0 + ($1.memoryReservation ?? $1.memory ?? 0) }
-    }
-}
-
 extension ECS {
     static func listContainerInstances(
         _ request: ListContainerInstancesRequest, _ call: Call

@@ -10,12 +10,10 @@ struct Demand: Hashable {
     let ports: Set<Int>
 
     init(of definition: TaskDefinition) {
-        let containers = definition.containerDefinitions
-        cpu = definition.cpu.flatMap { Int($0) } ?? containers.reduce(0) { $0 + $1.cpu }
-        memory =
-            definition.memory.flatMap { Int($0) }
-            ?? containers.reduce(0) { $0 + ($1.memory ?? $1.memoryReservation ?? 0) }
+        cpu = definition.reservedCPU
+        memory = definition.reservedMemory
         ports = Set(
-            containers.flatMap(\.portMappings).compactMap(\.hostPort).filter { $0 != 0 })
+            definition.containerDefinitions.flatMap(\.portMappings).compactMap(\.hostPort)
+                .filter { $0 != 0 })
     }
 }
