@@ -39,7 +39,7 @@ import Testing
         let vector = Self.vectors[index]
         let key = try #require(Self.bytes(vector.key))
         let secret = CookieSecret(
-            SipKey(low: SipHash.word(key[..<8]), high: SipHash.word(key[8...])))
+            SipKey(low: Self.word(key[..<8]), high: Self.word(key[8...])))
         let address = try #require(IPAddress(vector.address))
         let cookie = try #require(DNSCookie(Self.bytes(vector.query) ?? []))
         #expect(secret.isOurs(cookie, from: address, at: vector.second) == vector.isOurs)
@@ -74,5 +74,10 @@ import Testing
             UInt8(String(digits[$0..<($0 + 2)]), radix: 16)
         }
         return bytes.contains(nil) ? nil : bytes.compactMap(\.self)
+    }
+
+    /// Eight bytes, the first of them the lowest.
+    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

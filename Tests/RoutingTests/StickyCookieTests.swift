@@ -4,28 +4,6 @@ import Testing
 
 private let key = SipKey(low: 0x0706_0504_0302_0100, high: 0x0f0e_0d0c_0b0a_0908)
 
-/// The vectors of the authors' reference code: the key is 00 01 … 0f, the input 00 01 … of so many
-/// bytes.
-@Test(
-    arguments: [
-        (0, 0x726f_db47_dd0e_0e31), (1, 0x74f8_39c5_93dc_67fd), (8, 0x93f5_f579_9a93_2462),
-        (15, 0xa129_ca61_49be_45e5),
-    ] as [(Int, UInt64)])
-func hashesAreTheAuthors(count: Int, expected: UInt64) {
-    let bytes = (0..<count).map { UInt8($0) }
-    #expect(bytes.withUnsafeBytes { SipHash.hash($0, key: key) } == expected)
-}
-
-@Test func twoWordsAreSixteenBytes() {
-    let bytes = (0..<16).map { UInt8($0) }
-    let words = SipHash.hash(key.words.0, key.words.1, key: key)
-    #expect(bytes.withUnsafeBytes { SipHash.hash($0, key: key) } == words)
-}
-
-extension SipKey {
-    fileprivate var words: (UInt64, UInt64) { (0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908) }
-}
-
 private func text(_ cookie: StickyCookie) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: StickyCookie.textBytes)
     bytes.withUnsafeMutableBytes { buffer in

@@ -1,4 +1,5 @@
 internal import Loop
+internal import Model
 internal import Routing
 
 /// The process that served before this one, as far as it is still to be dealt with.

@@ -1,8 +1,9 @@
-internal import Routing
+internal import Model
 
 extension SipKey {
     /// From the system's generator, which is fit for secrets.
     static func random() -> SipKey {
-        SipKey(low: .random(in: 0 ... .max), high: .random(in: 0 ... .max))
+        var generator = SystemRandomNumberGenerator()
+        return SipKey(using: &generator)
     }
 }

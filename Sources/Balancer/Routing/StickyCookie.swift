@@ -1,3 +1,5 @@
+package import Model
+
 /// What a stickiness cookie says: where a client's requests go, and until when.
 ///
 /// A target is named by a keyed hash, so that a cookie tells nobody what is behind the balancer,

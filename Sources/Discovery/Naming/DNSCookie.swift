@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// The COOKIE option: what lets a server know that a client is where it says (RFC 7873).
 struct DNSCookie: Hashable, Sendable {
@@ -22,7 +22,7 @@ struct DNSCookie: Hashable, Sendable {
 
 /// Makes server cookies and knows them again, without a memory of clients (RFC 9018).
 package struct CookieSecret: Hashable, Sendable {
-    private let hash: SipHash
+    private let key: SipKey
 
     /// Seconds for which a cookie is taken, for which it is not renewed, and by which the clocks of
     /// two servers may differ (RFC 9018, 4.3).
@@ -31,7 +31,7 @@ package struct CookieSecret: Hashable, Sendable {
 
     /// The same for all servers behind one address.
     package init(_ key: SipKey) {
-        hash = SipHash(key: key)
+        self.key = key
     }
 
     /// Whether this secret made `cookie` for the client at `address`, and not too long ago.
@@ -65,7 +65,7 @@ package struct CookieSecret: Hashable, Sendable {
     private func made(
         from head: [UInt8], for client: [UInt8], at address: IPAddress
     ) -> [UInt8] {
-        let hash = hash.hash(client + head + address.bytes)
+        let hash = SipHash.hash(client + head + address.bytes, key: key)
         return head + (0..<8).map { UInt8(truncatingIfNeeded: hash >> UInt64($0 * 8)) }
     }
 

@@ -9,7 +9,7 @@ package struct ResponseRateLimit: Sendable {
     /// Answers of one kind to one network in a second; 0 is no limit.
     package let responsesPerSecond: Int
     private var slots: [Slot]
-    private let hash: SipHash
+    private let key: SipKey
 
     package enum Verdict: Hashable, Sendable {
         case answer
@@ -32,7 +32,7 @@ package struct ResponseRateLimit: Sendable {
         self.responsesPerSecond = max(0, responsesPerSecond)
         let count = responsesPerSecond > 0 ? Self.slotsMax : 0
         slots = [Slot](repeating: Slot(), count: count)
-        hash = SipHash(key: key)
+        self.key = key
     }
 
     /// What to do with an answer over UDP to somebody who has not proved where it is.
@@ -40,7 +40,8 @@ package struct ResponseRateLimit: Sendable {
         to address: IPAddress, _ code: ResponseCode, at second: UInt32
     ) -> Verdict {
         guard responsesPerSecond > 0 else { return .answer }
-        let network = hash.hash(address.network + [UInt8(truncatingIfNeeded: code.rawValue)])
+        let kind = UInt8(truncatingIfNeeded: code.rawValue)
+        let network = SipHash.hash(address.network + [kind], key: key)
         let index = Int(network % UInt64(slots.count))
         if slots[index].network != network || slots[index].second != second {
             slots[index] = Slot(network: network, second: second)

@@ -13,6 +13,10 @@ package struct SipHash: Sendable {
         v3 = key.high ^ 0x7465_6462_7974_6573
     }
 
+    package static func hash(_ bytes: [UInt8], key: SipKey) -> UInt64 {
+        bytes.withUnsafeBytes { hash($0, key: key) }
+    }
+
     package static func hash(_ bytes: UnsafeRawBufferPointer, key: SipKey) -> UInt64 {
         var state = SipHash(key)
         var at = 0

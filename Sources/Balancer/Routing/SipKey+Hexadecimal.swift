@@ -1,13 +1,6 @@
-/// 128 secret bits.
-package struct SipKey: Hashable, Sendable, BitwiseCopyable {
-    let low: UInt64
-    let high: UInt64
+package import Model
 
-    package init(low: UInt64, high: UInt64) {
-        self.low = low
-        self.high = high
-    }
-
+extension SipKey {
     /// 32 hexadecimal digits; `nil` for all else.
     package init?(hexadecimal text: String) {
         let digits = Array(text.utf8)
