@@ -44,7 +44,7 @@ extension FuzzTarget {
         to query: [UInt8], over transport: Asker.Transport, bytesMax: Int
     ) {
         var generator = Generator(seed: 1)
-        var reply = DNSWriter()
+        var reply = ResponseWriter()
         let asker = Asker(transport: transport, address: .v4(0x7F00_0001), second: 1_000_000)
         let outcome = responder.answer(query[...], from: asker, using: &generator, into: &reply)
         guard case .answered(let code, _) = outcome else { return }

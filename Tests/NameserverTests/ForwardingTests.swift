@@ -96,7 +96,7 @@ import Testing
             ("::1", true), ("fd00::1", true), ("fe80::1", true), ("2001:db8::1", false),
         ] {
             let address = try #require(IPAddress(text))
-            var reply = DNSWriter()
+            var reply = ResponseWriter()
             let outcome = responder.answer(
                 writer.bytes[...], from: Asker(transport: .udp, address: address, second: 0),
                 using: &generator, into: &reply)

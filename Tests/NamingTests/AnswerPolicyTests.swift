@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [0, 1, 7, 8, 9, 100])
     func choosesUpToEightDifferentOnes(count: Int) {
         var generator = Generator(seed: 1)
-        let chosen = AnswerPolicy.multivalue.chosen(from: Array(0..<count), using: &generator)
+        let chosen = AnswerPolicy.multivalue.chosen(of: count, using: &generator)
         #expect(chosen.count == min(8, count))
         #expect(Set(chosen).count == chosen.count)
     }
@@ -18,7 +18,7 @@ import Testing
         let rounds = 15_000
         for _ in 0..<rounds {
             let policy = AnswerPolicy(answersMax: 3)
-            let chosen = policy.chosen(from: Array(0..<5), using: &generator)
+            let chosen = policy.chosen(of: 5, using: &generator)
             for (place, pick) in chosen.enumerated() { counts[place][pick] += 1 }
         }
         // Each place sees each of five candidates 3,000 times, give or take five deviations.

@@ -195,10 +195,11 @@ extension Directory {
         return sets.first { $0.type == type }?.data.map(\.description) ?? []
     }
 
-    func apex(of name: String) throws -> String? {
-        switch find(try DNSName(name)) {
+    func apex(of text: String) throws -> String? {
+        let name = try DNSName(text)
+        return switch find(name) {
         case .outside: nil
-        case .absent(let apex), .present(let apex, _): apex.description
+        case .absent(let apex), .present(let apex, _): name.suffix(from: apex).description
         }
     }
 }

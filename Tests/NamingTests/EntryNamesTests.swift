@@ -139,8 +139,7 @@ import Testing
         var counts: [String: Int] = [:]
         let question = Question(name: try DNSName("web.default.teal"), type: .a)
         for _ in 0..<4000 {
-            var response = DNSMessage(id: 1)
-            directory.answer(question, by: .multivalue, using: &generator, in: &response)
+            let response = try directory.answer(question, using: &generator)
             #expect(response.answers.count == 1)
             counts[response.answers[0].data.description, default: 0] += 1
         }
@@ -167,10 +166,8 @@ import Testing
             cname("loop", "loop.default.teal"))
         func ask(_ name: String, _ type: RecordType = .a) throws -> DNSMessage {
             var generator = Generator(seed: 5)
-            var response = DNSMessage(id: 1)
             let question = Question(name: try DNSName("\(name).default.teal"), type: type)
-            directory.answer(question, by: .multivalue, using: &generator, in: &response)
-            return response
+            return try directory.answer(question, using: &generator)
         }
         #expect(
             try ask("here").answers.map(\.data.description) == ["web.default.teal.", "10.0.0.1"])
@@ -190,5 +187,20 @@ import Testing
         let exact = String(repeating: "s", count: 63)
         #expect(try DNSName(of: ServiceName(exact), below: .root).description == exact + ".")
         #expect(try DNSName(of: "_web._tcp", below: .root).description == "_web._tcp.")
+    }
+}
+
+extension Directory {
+    /// The answer as who asked reads it.
+    fileprivate func answer(
+        _ question: Question, using generator: inout Generator
+    ) throws -> DNSMessage {
+        var query = DNSMessage(id: 1)
+        query.questions = [question]
+        var response = ResponseWriter()
+        response.begin(query)
+        answer(question, by: .multivalue, using: &generator, in: &response)
+        response.finish()
+        return try DNSMessage(decoding: response.bytes[...])
     }
 }

@@ -11,7 +11,7 @@ final class Answerer {
     private let counters: NameserverCounters
     private var responder: Responder
     private var generator = SystemRandomNumberGenerator()
-    private var reply = DNSWriter()
+    private var reply = ResponseWriter()
     private var rateLimit: ResponseRateLimit
     private let forwarder: Forwarder?
     /// Longer datagrams are cut, and so answered FORMERR.
@@ -106,7 +106,7 @@ final class Answerer {
         switch rateLimit.verdict(to: asker.address, code, at: asker.second) {
         case .answer: return true
         case .slip:
-            Responder.truncate(&reply)
+            reply.truncate()
             return true
         case .drop:
             counters.limited.add(1)

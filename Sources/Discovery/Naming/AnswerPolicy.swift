@@ -11,32 +11,32 @@ package struct AnswerPolicy: Hashable, Sendable {
         self.answersMax = max(1, answersMax)
     }
 
-    /// Every choice and every order of it is equally likely.
-    func chosen<Element>(
-        from candidates: [Element], using generator: inout some RandomNumberGenerator
-    ) -> [Element] {
-        guard candidates.count > answersMax else { return candidates.shuffled(using: &generator) }
-        // Floyd's sample: work in the size of the answer, not of the service.
+    /// Which of `count` candidates: every choice and every order of it is equally likely.
+    func chosen(of count: Int, using generator: inout some RandomNumberGenerator) -> [Int] {
         var chosen: [Int] = []
-        for last in (candidates.count - answersMax)..<candidates.count {
-            let pick = Int.random(in: 0...last, using: &generator)
+        chosen.reserveCapacity(min(count, answersMax))
+        // Floyd's sample: work in the size of the answer, not of the service.
+        for last in max(0, count - answersMax)..<count {
+            let pick = count > answersMax ? Int.random(in: 0...last, using: &generator) : last
             chosen.append(chosen.contains(pick) ? last : pick)
         }
         chosen.shuffle(using: &generator)
-        return chosen.map { candidates[$0] }
+        return chosen
     }
 
-    /// The records of `set` that an answer has: one by weight, or as many as may be.
+    /// Which records of `set` an answer has: one by weight, or as many as may be.
     func chosen(
         from set: RecordSet, using generator: inout some RandomNumberGenerator
-    ) -> [RecordData] {
-        guard let weights = set.weights else { return chosen(from: set.data, using: &generator) }
+    ) -> [Int] {
+        guard let weights = set.weights else {
+            return chosen(of: set.data.count, using: &generator)
+        }
         let total = weights.reduce(0, +)
         // Without any weight all are alike.
-        guard total > 0 else { return Array(set.data.shuffled(using: &generator).prefix(1)) }
+        guard total > 0 else { return [Int.random(in: set.data.indices, using: &generator)] }
         var rest = Int.random(in: 0..<total, using: &generator)
-        for (data, weight) in zip(set.data, weights) {
-            if rest < weight { return [data] }
+        for (index, weight) in weights.enumerated() {
+            if rest < weight { return [index] }
             rest -= weight
         }
         return []

@@ -52,10 +52,10 @@ package struct DNSMessage: Hashable, Sendable {
     }
 
     package var code: ResponseCode {
-        get { ResponseCode(rawValue: UInt16(edns?.extendedCode ?? 0) << 4 | UInt16(flags.code)) }
+        get { ResponseCode(header: flags.code, extended: edns?.extendedCode) }
         set {
-            flags.code = UInt8(newValue.rawValue & 0xF)
-            edns?.extendedCode = UInt8(truncatingIfNeeded: newValue.rawValue >> 4)
+            flags.code = newValue.header
+            edns?.extendedCode = newValue.extended
         }
     }
 }
@@ -108,7 +108,7 @@ extension DNSMessage {
         let limit = limit - (edns?.recordBytes ?? 0)
         var header = DNSHeader(id: id, flags: flags)
         writer.reset()
-        writer.write([UInt8](repeating: 0, count: DNSHeader.bytes))
+        writer.writeZeros(DNSHeader.bytes)
         for question in questions { question.write(to: &writer) }
         header.questions = UInt16(questions.count)
         if writer.write(answers + authority, within: limit) {

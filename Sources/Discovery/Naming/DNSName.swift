@@ -81,6 +81,11 @@ package struct DNSName: Sendable {
         return DNSName(wire: Array(wire[(Int(wire[0]) + 1)...]))
     }
 
+    /// The ancestor whose wire form begins at `start` of this one's.
+    func suffix(from start: Int) -> DNSName {
+        start == 0 ? self : DNSName(wire: Array(wire[start...]))
+    }
+
     private static func escaped(
         _ characters: inout ArraySlice<UInt8>
     ) throws(DNSNameFault) -> UInt8 {
@@ -121,13 +126,16 @@ extension DNSName: Hashable {
     // Lengths are below 64 and letters above it, so folding the whole form folds only letters.
 
     package static func == (left: DNSName, right: DNSName) -> Bool {
-        equal(left.wire[...], right.wire[...])
+        left.wire.withUnsafeBytes { left in right.wire.withUnsafeBytes { equal(left, $0) } }
     }
 
-    /// Whether two names in wire form are the same but for case.
-    static func equal(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
-        left.count == right.count
-            && zip(left, right).allSatisfy { $0 == $1 || $0.folded == $1.folded }
+    /// Whether two names in wire form, or parts of them, are the same but for case.
+    static func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] {
+            guard left[index].folded == right[index].folded else { return false }
+        }
+        return true
     }
 
     package func hash(into hasher: inout Hasher) {

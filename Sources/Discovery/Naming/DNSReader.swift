@@ -29,9 +29,14 @@ struct DNSReader {
     }
 
     mutating func bytes(_ count: Int) throws(DNSFault) -> [UInt8] {
+        Array(try slice(count))
+    }
+
+    private mutating func slice(_ count: Int) throws(DNSFault) -> ArraySlice<UInt8> {
         guard count <= message.count - position else { throw .truncated }
         defer { position += count }
-        return Array(message[(message.startIndex + position)...].prefix(count))
+        let start = message.startIndex + position
+        return message[start..<(start + count)]
     }
 
     /// A `<character-string>`: a length and that many bytes.
@@ -44,6 +49,7 @@ struct DNSReader {
     /// Each pointer must lead before the labels that it ends, so none can lead in a circle.
     mutating func name() throws(DNSFault) -> DNSName {
         var wire: [UInt8] = []
+        wire.reserveCapacity(min(message.count - position, DNSName.bytesMax))
         var end: Int?
         var start = position
         while true {
@@ -56,7 +62,7 @@ struct DNSReader {
                     position = end ?? position
                     return DNSName(wire: wire)
                 }
-                wire += try bytes(Int(length))
+                wire += try slice(Int(length))
             case 0b11:
                 let target = Int(length & 0x3F) << 8 | Int(try byte())
                 guard target < start, target >= DNSHeader.bytes else { throw .badPointer }

@@ -11,11 +11,6 @@ package struct DNSWriter: Sendable {
 
     package init() {}
 
-    /// Whether the message written last has TC set.
-    package var isTruncated: Bool {
-        bytes.count > 2 && DNSFlags(rawValue: UInt16(bytes[2]) << 8).truncated
-    }
-
     mutating func reset() {
         bytes.removeAll(keepingCapacity: true)
         labels.removeAll(keepingCapacity: true)
@@ -52,6 +47,17 @@ package struct DNSWriter: Sendable {
         bytes += text.prefix(255)
     }
 
+    mutating func writeZeros(_ count: Int) {
+        for _ in 0..<count { bytes.append(0) }
+    }
+
+    /// What leads to the name that was written at `start`; `nil` when nothing shorter does.
+    func pointer(to start: Int) -> UInt16? {
+        let first = bytes[start]
+        if first >= 0xC0 { return UInt16(first) << 8 | UInt16(bytes[start + 1]) }
+        return first > 0 && start <= Self.pointerMax ? 0xC000 | UInt16(start) : nil
+    }
+
     mutating func overwrite(_ number: UInt16, at offset: Int) {
         bytes[offset] = UInt8(number >> 8)
         bytes[offset + 1] = UInt8(truncatingIfNeeded: number)
@@ -69,8 +75,7 @@ package struct DNSWriter: Sendable {
     mutating func write(_ name: DNSName, compressed: Bool = true) {
         var offset = 0
         while name.wire[offset] != 0 {
-            if compressed, let label = labels.first(where: { holds(name.wire[offset...], at: $0) })
-            {
+            if compressed, let label = labels.first(where: { holds(name, from: offset, at: $0) }) {
                 write(0xC000 | label)
                 return
             }
@@ -84,24 +89,31 @@ package struct DNSWriter: Sendable {
         write(UInt8(0))
     }
 
-    /// Whether the name that was written at `label` is `wire`, without regard to case.
+    /// Whether the name that was written at `label` is `name` from `offset` on, without regard to
+    /// case.
     ///
     /// Ends: pointers written here only lead back. A name still being written ends at the buffer.
-    private func holds(_ wire: ArraySlice<UInt8>, at label: UInt16) -> Bool {
-        var position = Int(label)
-        var rest = wire
-        while let length = rest.first, position < bytes.count {
-            if bytes[position] >= 0xC0 {
-                position = Int(bytes[position] & 0x3F) << 8 | Int(bytes[position + 1])
-                continue
+    private func holds(_ name: DNSName, from offset: Int, at label: UInt16) -> Bool {
+        name.wire.withUnsafeBytes { wire in
+            bytes.withUnsafeBytes { bytes in
+                var position = Int(label)
+                var offset = offset
+                while offset < wire.count, position < bytes.count {
+                    if bytes[position] >= 0xC0 {
+                        position = Int(bytes[position] & 0x3F) << 8 | Int(bytes[position + 1])
+                        continue
+                    }
+                    let count = Int(wire[offset]) + 1
+                    guard bytes[position] == wire[offset], position + count <= bytes.count,
+                        DNSName.equal(
+                            UnsafeRawBufferPointer(rebasing: bytes[position..<(position + count)]),
+                            UnsafeRawBufferPointer(rebasing: wire[offset..<(offset + count)]))
+                    else { return false }
+                    offset += count
+                    position += count
+                }
+                return offset == wire.count
             }
-            let end = position + Int(length) + 1
-            guard end <= bytes.count else { return false }
-            let part = rest.prefix(Int(length) + 1)
-            guard DNSName.equal(bytes[position..<end], part) else { return false }
-            rest = rest[part.endIndex...]
-            position = end
         }
-        return rest.isEmpty
     }
 }

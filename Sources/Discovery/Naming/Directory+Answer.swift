@@ -1,8 +1,8 @@
 extension Directory {
-    /// Fills in what this directory knows about a question, and the code that goes with it.
+    /// Writes what this directory knows about a question, and the code that goes with it.
     func answer(
         _ question: Question, by policy: AnswerPolicy,
-        using generator: inout some RandomNumberGenerator, in response: inout DNSMessage
+        using generator: inout some RandomNumberGenerator, in response: inout ResponseWriter
     ) {
         var name = question.name
         for hop in 0...Self.aliasesMax {
@@ -12,49 +12,45 @@ extension Directory {
                 if hop == 0 { response.code = .refused }
                 return
             case .absent(let apex):
-                response.flags.authoritative = true
+                response.isAuthoritative = true
                 response.code = .nameError
-                response.authority = [authority(of: apex)]
-                return
+                return response.write(authority(of: name.suffix(from: apex)), in: .authority)
             case .present(let apex, let sets):
-                response.flags.authoritative = true
-                let asked = Question(name: name, type: question.type)
-                let found = answers(to: asked, from: sets, by: policy, using: &generator)
-                response.answers += found
-                if let alias = Self.alias(in: found, for: question.type) {
-                    name = alias
-                    continue
+                response.isAuthoritative = true
+                guard let set = Self.wanted(question.type, of: sets) else {
+                    // NODATA names the zone like NXDOMAIN, and how long to believe it (RFC 2308).
+                    return response.write(authority(of: name.suffix(from: apex)), in: .authority)
                 }
-                response.additional = additional(to: found)
-                // NODATA names the zone like NXDOMAIN, and how long to believe it (RFC 2308).
-                if found.isEmpty { response.authority = [authority(of: apex)] }
-                return
+                if question.type == .any {
+                    return response.write(Self.minimal(set, at: name), in: .answer)
+                }
+                let chosen = policy.chosen(from: set, using: &generator)
+                response.write(set, chosen, at: name, in: .answer)
+                guard let alias = Self.alias(in: set, chosen, for: question.type) else {
+                    return writeHosts(of: set, chosen, in: &response)
+                }
+                name = alias
             }
         }
-        response.answers = []
+        response.removeRecords()
         response.code = .serverFailure
     }
 
     /// Aliases followed: two that name each other have no end.
     private static let aliasesMax = 8
 
-    /// Where a name leads that has an alias in place of what is asked for (RFC 1034, 4.3.2).
-    private static func alias(in found: [ResourceRecord], for type: RecordType) -> DNSName? {
-        guard type != .cname, case .cname(let name)? = found.first?.data else { return nil }
-        return name
+    private static func wanted(_ type: RecordType, of sets: [RecordSet]) -> RecordSet? {
+        guard type != .any else { return sets.first }
+        return sets.first { $0.type == type } ?? sets.first { $0.type == .cname }
     }
 
-    private func answers(
-        to question: Question, from sets: [RecordSet], by policy: AnswerPolicy,
-        using generator: inout some RandomNumberGenerator
-    ) -> [ResourceRecord] {
-        if question.type == .any {
-            return sets.first.map { [Self.minimal($0, at: question.name)] } ?? []
-        }
-        let wanted = sets.first { $0.type == question.type } ?? sets.first { $0.type == .cname }
-        guard var set = wanted else { return [] }
-        set.data = policy.chosen(from: set, using: &generator)
-        return set.records(at: question.name)
+    /// Where a name leads that has an alias in place of what is asked for (RFC 1034, 4.3.2).
+    private static func alias(
+        in set: RecordSet, _ chosen: [Int], for type: RecordType
+    ) -> DNSName? {
+        guard type != .cname, let first = chosen.first, case .cname(let name) = set.data[first]
+        else { return nil }
+        return name
     }
 
     /// What ANY gets: something true of the name, and small (RFC 8482, section 4.2).
@@ -63,22 +59,26 @@ extension Directory {
         return ResourceRecord(name: name, ttl: set.ttl, data: data)
     }
 
-    /// The addresses of the hosts that SRV and NS records name, which their reader asks for next.
-    private func additional(to records: [ResourceRecord]) -> [ResourceRecord] {
+    /// Adds the addresses of the hosts that SRV and NS records name, which their reader asks for
+    /// next.
+    private func writeHosts(
+        of set: RecordSet, _ chosen: [Int], in response: inout ResponseWriter
+    ) {
+        guard set.type == .srv || set.type == .ns else { return }
         var hosts: [DNSName] = []
-        for record in records {
-            switch record.data {
-            case .srv(let location):
-                if !hosts.contains(location.target) { hosts.append(location.target) }
+        for index in chosen {
+            switch set.data[index] {
+            case .srv(let location) where !hosts.contains(location.target):
+                hosts.append(location.target)
             case .ns(let name): hosts.append(name)
             default: break
             }
         }
-        return hosts.flatMap { addresses(at: $0) }
-    }
-
-    private func addresses(at name: DNSName) -> [ResourceRecord] {
-        guard case .present(_, let sets) = find(name) else { return [] }
-        return sets.filter { $0.type == .a || $0.type == .aaaa }.flatMap { $0.records(at: name) }
+        for host in hosts {
+            guard case .present(_, let sets) = find(host) else { continue }
+            for addresses in sets where addresses.type == .a || addresses.type == .aaaa {
+                response.write(addresses, addresses.data.indices, at: host, in: .additional)
+            }
+        }
     }
 }

@@ -43,23 +43,23 @@ package struct Directory: Sendable {
 package enum Finding: Sendable {
     /// No zone of ours holds the name.
     case outside
-    /// The zone of `apex` holds the name, and it does not exist.
-    case absent(apex: DNSName)
+    /// The zone whose name begins at byte `apex` of the wire form holds the name, and it does not
+    /// exist.
+    case absent(apex: Int)
     /// The name exists, perhaps only because names below it do.
-    case present(apex: DNSName, [RecordSet])
+    case present(apex: Int, [RecordSet])
 }
 
 extension Directory {
     package func find(_ name: DNSName) -> Finding {
-        let descent = descend(name.wire[...])
+        let descent = name.wire.withUnsafeBytes { descend($0, from: 0) }
         guard let zone = descent.zone else { return pointers(of: descent.node, at: name) }
-        let apex = DNSName(wire: Array(name.wire[zone.start...]))
-        guard let node = descent.node else { return .absent(apex: apex) }
-        if zone.start == 0 { return .present(apex: apex, apexSets(of: apex)) }
+        guard let node = descent.node else { return .absent(apex: zone.start) }
+        if zone.start == 0 { return .present(apex: 0, apexSets(of: name)) }
         if let claim = node.claims.first(where: { !$0.isReverse && $0.zoneDepth >= zone.depth }) {
-            return .present(apex: apex, claim.sets)
+            return .present(apex: zone.start, claim.sets)
         }
-        return node.below > 0 ? .present(apex: apex, []) : .absent(apex: apex)
+        return node.below > 0 ? .present(apex: zone.start, []) : .absent(apex: zone.start)
     }
 
     /// The instances of an address: its reverse name is a zone of its own, since its neighbours are
@@ -70,7 +70,7 @@ extension Directory {
         guard let ttl = sets.map(\.ttl).min(),
             let set = RecordSet(.ptr, ttl: ttl, Self.distinct(sets.flatMap(\.data)))
         else { return .outside }
-        return .present(apex: name, [set] + apexSets(of: name).prefix(2))
+        return .present(apex: 0, [set] + apexSets(of: name).prefix(2))
     }
 
     /// The record that names a zone and carries the negative TTL (RFC 2308).
@@ -102,16 +102,17 @@ extension Directory {
 
     /// Goes up the name by recursion, at most 127 labels, and looks each ancestor up on the way
     /// back; below a name that does not exist nothing does.
-    private func descend(_ wire: ArraySlice<UInt8>) -> Descent {
-        let label = wire.prefix(Int(wire[wire.startIndex]) + 1)
-        guard label.count > 1 else { return Descent(node: Node()) }
-        var descent = descend(wire[label.endIndex...])
+    private func descend(_ wire: UnsafeRawBufferPointer, from start: Int) -> Descent {
+        let end = start + Int(wire[start]) + 1
+        guard end < wire.count else { return Descent(node: Node()) }
+        var descent = descend(wire, from: end)
         guard descent.node != nil else { return descent }
-        descent.hash.combine(label)
+        descent.hash.combine(wire, start..<end)
         descent.depth += 1
-        descent.node = nodes.value(at: wire, hash: descent.hash)
+        let name = UnsafeRawBufferPointer(rebasing: wire[start...])
+        descent.node = nodes.value(at: name, hash: descent.hash)
         if let node = descent.node, !node.namespaces.isEmpty {
-            descent.zone = (wire.startIndex, descent.depth)
+            descent.zone = (start, descent.depth)
         }
         return descent
     }

@@ -9,19 +9,19 @@ struct NameHash: Hashable, Sendable {
     /// The hash of the root.
     init() {}
 
-    /// The hash of the whole of `wire`.
-    init(of wire: ArraySlice<UInt8>) {
+    /// The hash of the name whose wire form begins at `start`.
+    init(of wire: UnsafeRawBufferPointer, from start: Int = 0) {
         self.init()
-        let label = wire.prefix(Int(wire[wire.startIndex]) + 1)
-        guard label.count > 1 else { return }
-        self = NameHash(of: wire[label.endIndex...])
-        combine(label)
+        let end = start + Int(wire[start]) + 1
+        guard end < wire.count else { return }
+        self = NameHash(of: wire, from: end)
+        combine(wire, start..<end)
     }
 
     /// Goes one label down; `label` begins with its length.
-    mutating func combine(_ label: ArraySlice<UInt8>) {
-        for byte in label {
-            state = (state ^ UInt64(byte.folded)) &* 0x100_0000_01B3
+    mutating func combine(_ wire: UnsafeRawBufferPointer, _ label: Range<Int>) {
+        for index in label {
+            state = (state ^ UInt64(wire[index].folded)) &* 0x100_0000_01B3
         }
     }
 

@@ -18,15 +18,16 @@ struct NameTable<Value: Sendable>: Sendable {
     }
 
     subscript(name: DNSName) -> Value? {
-        get { value(at: name.wire[...], hash: NameHash(of: name.wire[...])) }
+        get { name.wire.withUnsafeBytes { value(at: $0, hash: NameHash(of: $0)) } }
         set {
-            let path = Path(name: name, hash: NameHash(of: name.wire[...]))
+            let hash = name.wire.withUnsafeBytes { NameHash(of: $0) }
+            let path = Path(name: name, hash: hash)
             root = root.setting(newValue, at: path) ?? .branch(bitmap: 0, children: [])
         }
     }
 
     /// The value at a name in wire form whose hash is known.
-    func value(at wire: ArraySlice<UInt8>, hash: NameHash) -> Value? {
+    func value(at wire: UnsafeRawBufferPointer, hash: NameHash) -> Value? {
         var node = root
         var level = 0
         while case .branch(let bitmap, let children) = node {
@@ -36,7 +37,9 @@ struct NameTable<Value: Sendable>: Sendable {
             level += 1
         }
         guard case .leaf(hash, let entries) = node else { return nil }
-        return entries.first { DNSName.equal($0.name.wire[...], wire) }?.value
+        return entries.first { entry in
+            entry.name.wire.withUnsafeBytes { DNSName.equal($0, wire) }
+        }?.value
     }
 
     fileprivate struct Path {

@@ -1,10 +1,10 @@
 /// All records of one type at one name; they share their TTL (RFC 2181, section 5).
 package struct RecordSet: Hashable, Sendable {
-    package var type: RecordType
+    package let type: RecordType
     /// Seconds.
-    package var ttl: UInt32
+    package let ttl: UInt32
     /// Without repetition.
-    package var data: [RecordData]
+    package let data: [RecordData]
     /// Of each of `data`, when an answer has only one of them.
     private(set) var weights: [Int]?
 
@@ -23,7 +23,8 @@ package struct RecordSet: Hashable, Sendable {
         return set
     }
 
-    func records(at name: DNSName) -> [ResourceRecord] {
-        data.map { ResourceRecord(name: name, ttl: ttl, data: $0) }
+    /// Writes what follows its owner's name in the record of `data[index]`.
+    func write(_ index: Int, to writer: inout DNSWriter) {
+        ResourceRecord.write(data[index], ttl: ttl, to: &writer)
     }
 }

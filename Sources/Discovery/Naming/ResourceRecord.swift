@@ -26,7 +26,15 @@ package struct ResourceRecord: Hashable, Sendable {
 
     func write(to writer: inout DNSWriter) {
         writer.write(name)
-        writer.write(type.rawValue)
+        Self.write(data, recordClass, ttl: ttl, to: &writer)
+    }
+
+    /// Writes what follows a record's name.
+    static func write(
+        _ data: RecordData, _ recordClass: RecordClass = .internet, ttl: UInt32,
+        to writer: inout DNSWriter
+    ) {
+        writer.write(data.type.rawValue)
         writer.write(recordClass.rawValue)
         writer.write(ttl)
         writer.writeSized { data.write(to: &$0) }

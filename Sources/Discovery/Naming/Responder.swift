@@ -35,7 +35,7 @@ package struct Responder: Sendable {
     /// Writes the answer to `query` into `reply`.
     package func answer(
         _ query: ArraySlice<UInt8>, from asker: Asker,
-        using generator: inout some RandomNumberGenerator, into reply: inout DNSWriter
+        using generator: inout some RandomNumberGenerator, into reply: inout ResponseWriter
     ) -> Outcome {
         var reader = DNSReader(query)
         guard let header = try? DNSHeader(from: &reader), !header.flags.isResponse else {
@@ -51,15 +51,15 @@ package struct Responder: Sendable {
         let handshake = Handshake(of: message, from: asker, settings)
         response.edns?.options = handshake.options
         response.code = handshake.refusal ?? refusal(of: message) ?? .noError
+        reply.begin(response, limit: Self.limit(of: message, over: asker.transport))
         if response.code == .noError, let question = message.questions.first, let directory {
-            directory.answer(question, by: settings.policy, using: &generator, in: &response)
-            if response.code == .refused, forwards(message, from: asker) {
-                response.code = .noError
+            directory.answer(question, by: settings.policy, using: &generator, in: &reply)
+            if reply.code == .refused, forwards(message, from: asker) {
                 return .foreign(message, response: response)
             }
         }
-        response.encode(limit: Self.limit(of: message, over: asker.transport), into: &reply)
-        return .answered(response.code, isProven: handshake.isProven)
+        reply.finish()
+        return .answered(reply.code, isProven: handshake.isProven)
     }
 
     /// Bytes that whoever asked can take.
@@ -73,23 +73,14 @@ package struct Responder: Sendable {
         }
     }
 
-    /// Leaves of a reply what asks its reader to come again over TCP.
-    package static func truncate(_ reply: inout DNSWriter) {
-        guard var message = try? DNSMessage(decoding: reply.bytes[...]) else { return }
-        message.flags.truncated = true
-        message.answers = []
-        message.authority = []
-        message.additional = []
-        message.encode(into: &reply)
-    }
-
     /// A bare header: all that can be said of what was not understood.
     private func fail(
-        _ header: DNSHeader, _ code: ResponseCode, into reply: inout DNSWriter
+        _ header: DNSHeader, _ code: ResponseCode, into reply: inout ResponseWriter
     ) -> Outcome {
         var message = DNSMessage(id: header.id, flags: Self.flags(answering: header.flags))
         message.code = code
-        message.encode(into: &reply)
+        reply.begin(message)
+        reply.finish()
         return .answered(code, isProven: false)
     }
 

@@ -6,6 +6,15 @@ package struct ResponseCode: RawRepresentable, Hashable, Sendable, CustomStringC
         self.rawValue = rawValue
     }
 
+    init(header: UInt8, extended: UInt8?) {
+        rawValue = UInt16(extended ?? 0) << 4 | UInt16(header)
+    }
+
+    /// The four bits of the header.
+    var header: UInt8 { UInt8(rawValue & 0xF) }
+    /// The eight bits of EDNS.
+    var extended: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 4) }
+
     package static let noError = Self(rawValue: 0)
     package static let formatError = Self(rawValue: 1)
     package static let serverFailure = Self(rawValue: 2)

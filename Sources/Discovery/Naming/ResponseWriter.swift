@@ -1,0 +1,119 @@
+/// Writes a response, record after record; its buffer is reused from response to response.
+///
+/// When the answers or the authority do not fit, TC is set and nothing but the question and EDNS is
+/// sent, so that nobody takes a part for the whole (RFC 2181, section 9). A set of additional
+/// records that does not fit is left out with all that follow.
+package struct ResponseWriter: Sendable {
+    private var writer = DNSWriter()
+    private var header = DNSHeader(id: 0, flags: DNSFlags())
+    private var edns: EDNS?
+    /// Bytes that all but the OPT record may have.
+    private var limit = 0
+    /// Where the question ends.
+    private var body = 0
+    private var hasRoom = true
+
+    enum Section {
+        case answer
+        case authority
+        case additional
+    }
+
+    package init() {}
+
+    /// What was written: a message once it is finished.
+    package var bytes: [UInt8] { writer.bytes }
+    package var isTruncated: Bool { header.flags.truncated }
+
+    var code: ResponseCode {
+        get { ResponseCode(header: header.flags.code, extended: edns?.extendedCode) }
+        set {
+            header.flags.code = newValue.header
+            edns?.extendedCode = newValue.extended
+        }
+    }
+
+    /// AA.
+    var isAuthoritative: Bool {
+        get { header.flags.authoritative }
+        set { header.flags.authoritative = newValue }
+    }
+
+    /// Begins with the header, the question and the EDNS of `response`; what it lists is not
+    /// written.
+    mutating func begin(_ response: DNSMessage, limit: Int = DNSMessage.bytesMax) {
+        header = DNSHeader(id: response.id, flags: response.flags)
+        header.questions = UInt16(response.questions.count)
+        edns = response.edns
+        self.limit = limit - (edns?.recordBytes ?? 0)
+        hasRoom = true
+        writer.reset()
+        writer.writeZeros(DNSHeader.bytes)
+        for question in response.questions { question.write(to: &writer) }
+        body = writer.bytes.count
+    }
+
+    /// Writes the EDNS record and the header: the message is whole.
+    mutating func finish() {
+        if let edns {
+            edns.write(to: &writer)
+            header.additional += 1
+        }
+        header.overwrite(in: &writer)
+    }
+
+    /// Leaves of a finished message what asks its reader to come again over TCP.
+    package mutating func truncate() {
+        removeRecords()
+        header.flags.truncated = true
+        finish()
+    }
+
+    /// Takes back all that was written after the question.
+    mutating func removeRecords() {
+        writer.rewind(to: body)
+        (header.answers, header.authority, header.additional) = (0, 0, 0)
+    }
+}
+
+// MARK: Records
+
+extension ResponseWriter {
+    mutating func write(_ record: ResourceRecord, in section: Section) {
+        let start = writer.bytes.count
+        record.write(to: &writer)
+        settle(1, from: start, in: section)
+    }
+
+    /// Writes those records of `set` that `chosen` lists, at `name`.
+    mutating func write(
+        _ set: RecordSet, _ chosen: some Collection<Int>, at name: DNSName, in section: Section
+    ) {
+        let start = writer.bytes.count
+        guard hasRoom, let first = chosen.first else { return }
+        writer.write(name)
+        let owner = writer.pointer(to: start)
+        set.write(first, to: &writer)
+        for index in chosen.dropFirst() {
+            if let owner { writer.write(owner) } else { writer.write(name) }
+            set.write(index, to: &writer)
+        }
+        settle(chosen.count, from: start, in: section)
+    }
+
+    /// Counts what was written since `start`, or takes it back when it does not fit.
+    private mutating func settle(_ count: Int, from start: Int, in section: Section) {
+        guard hasRoom, writer.bytes.count <= limit else {
+            hasRoom = false
+            if section == .additional { return writer.rewind(to: start) }
+            removeRecords()
+            header.flags.truncated = true
+            return
+        }
+        switch section {
+        case .answer: header.answers += UInt16(count)
+        case .authority: header.authority += UInt16(count)
+        case .additional: header.additional += UInt16(count)
+        }
+    }
+}
