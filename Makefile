@@ -40,11 +40,13 @@ check:  ## format, house rules, whitespace, scripts; changes nothing
 	git diff --check $(EMPTY_TREE)
 	for script in $(SCRIPTS); do bash -n $$script || exit 1; done
 	python3 -c 'import ast, sys; [ast.parse(open(f).read(), f) for f in sys.argv[1:]]' Tests/Bench/*.py
-	swift test --disable-xctest --filter TidyTests
+	swift build --build-tests
+	swift test --skip-build --disable-xctest --filter TidyTests
 
-bench:  ## measure the balancer beside HAProxy and nginx; writes bench.json
+bench:  ## measure balancer and name server beside their peers; writes bench.json
 	@.ci/setup bench
 	swift build -c release --product proxy-bench
+	swift build -c release --product nameserver-bench
 	python3 Tests/Bench $(ARGS)
 
 simulate:  ## run the deterministic simulation from SEED; ARGS='--runs 100', '--trace'

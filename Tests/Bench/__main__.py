@@ -1,4 +1,5 @@
-"""Measures Teal's balancer beside HAProxy, nginx and a floor; prints a table, writes bench.json.
+"""Measures Teal's balancer beside HAProxy, nginx and a floor, and its name server beside NSD and
+Knot; prints a table of each, writes bench.json.
 
 Everything runs on loopback ports 25000-25999, in turn so that noise is shared, and is ended by
 process id. The counts of instructions and system calls are exact; times are medians of rounds.
@@ -15,6 +16,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import discovery
 import load
 import meter
 import peer
@@ -23,7 +25,7 @@ import soak
 from peer import Peer
 from report import Row
 from scenario import BROWSER_HEAD, SCENARIOS, SMALL_HEAD, Scenario
-from server import Server
+from server import Server, say
 
 UPSTREAM_PORT = 25_000
 TARGET = f"127.0.0.1:{UPSTREAM_PORT}"
@@ -31,7 +33,8 @@ WARM_UP_SECONDS = 1
 RUN_SECONDS_MAX = 900
 SOAK_SECONDS_MAX = 3_600
 WORKERS_CORES_MIN = 4
-PARTS = ["timed", "counted", "workers", "soak"]
+NAMESERVER_PORT = 25_500
+PARTS = ["timed", "counted", "workers", "names", "soak"]
 INSTRUCTIONS_BUDGET = 6_000
 SYSCALLS_BUDGET = 4.2
 IDLE_BYTES_BUDGET = 400
@@ -54,11 +57,14 @@ def main() -> int:
             rows += counted_rows(peers)
         if "workers" in arguments.only:
             rows += workers_rows(arguments, folder)
-        versions = {each.name: each.version for each in peers}
-    report.write(rows, versions, arguments.json)
-    print(report.table(rows, list(versions)))
+        tables = [report.Table(rows, {each.name: each.version for each in peers})]
+        if "names" in arguments.only:
+            tables.append(names_table(arguments, folder))
+    tables = [table for table in tables if table.rows]
+    report.write(tables, arguments.json)
+    print("\n\n".join(table.text for table in tables))
     print(f"written to {arguments.json}")
-    return 1 if any(row.is_over_budget for row in rows) else 0
+    return 1 if any(row.is_over_budget for table in tables for row in table.rows) else 0
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -67,11 +73,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=2, help="seconds a timed run (2)")
     parser.add_argument("--scenario", default="", help="timed runs whose name holds this text")
     parser.add_argument(
-        "--only", nargs="+", choices=PARTS, default=PARTS[:3], help="parts (all but the soak)"
+        "--only", nargs="+", choices=PARTS, default=PARTS[:4], help="parts (all but the soak)"
     )
     parser.add_argument("--changes", type=int, default=100_000, help="of a soak (100000)")
     parser.add_argument("--minutes", type=float, default=2, help="of a soak at least (2)")
     parser.add_argument("--teal", type=Path, default=Path(".build/release/proxy-bench"))
+    parser.add_argument("--nameserver", type=Path, default=Path(".build/release/nameserver-bench"))
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     return parser.parse_args()
 
@@ -197,8 +204,10 @@ def workers_rows(arguments: argparse.Namespace, folder: Path) -> list[Row]:
     return [row]
 
 
-def say(text: str) -> None:
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+def names_table(arguments: argparse.Namespace, folder: Path) -> report.Table:
+    peers = discovery.installed(arguments.nameserver, folder)
+    rows = discovery.rows(peers, NAMESERVER_PORT, folder, arguments)
+    return report.Table(rows, {each.name: each.version for each in peers})
 
 
 if __name__ == "__main__":

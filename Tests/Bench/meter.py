@@ -30,6 +30,21 @@ def cpu_seconds(pid: int) -> float:
     return (user + system) / TICKS_PER_SECOND
 
 
+def tree(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in tree(int(child)))]
+
+
+def tree_cpu_seconds(pid: int) -> float:
+    return sum(cpu_seconds(each) for each in tree(pid))
+
+
+def tree_resident_bytes(pid: int) -> int:
+    """What the processes share is counted once for each."""
+    return sum(resident_bytes(each) for each in tree(pid))
+
+
 def resident_bytes(pid: int) -> int:
     match = re.search(r"^Rss: +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
     if match is None:

@@ -29,27 +29,25 @@ class Peer:
         return Server(self.name, [*under, *self.command(port)], port, self.folder)
 
 
-def teal(program: Path, target: str, folder: Path, *more: str) -> Peer:
+def teal(bench: Path, target: str, folder: Path, *more: str) -> Peer:
     """Teal's balancer with one worker, unless `more` flags say otherwise."""
-    # Valgrind does not understand the debugging information of a Swift program.
-    stripped = folder / program.name
-    subprocess.run(["strip", "--strip-debug", "-o", stripped, program], check=True)
+    copy = stripped(bench, folder)
 
     def command(port: int) -> list[str]:
         flags = ["--listen", str(port), "--target", target, *(more or ("--workers", "1"))]
         flags += ["--access-log", str(folder / f"teal-{port}.log")]
-        return [str(stripped), *flags]
+        return [str(copy), *flags]
 
-    return Peer("Teal", _first_line("git", "describe", "--always", "--dirty"), command, folder)
+    return Peer("Teal", first_line("git", "describe", "--always", "--dirty"), command, folder)
 
 
 def haproxy(target: str, folder: Path) -> Peer:
     def command(port: int) -> list[str]:
         path = folder / f"haproxy-{port}.cfg"
         path.write_text(HAPROXY.format(port=port, target=target, most=HAPROXY_CONNECTIONS_MAX))
-        return [_program("haproxy"), "-db", "-f", str(path)]
+        return [program("haproxy"), "-db", "-f", str(path)]
 
-    return Peer("HAProxy", _first_line(_program("haproxy"), "-v"), command, folder)
+    return Peer("HAProxy", first_line(program("haproxy"), "-v"), command, folder)
 
 
 def nginx(target: str, folder: Path) -> Peer:
@@ -58,18 +56,25 @@ def nginx(target: str, folder: Path) -> Peer:
         path.write_text(
             NGINX.format(port=port, target=target, folder=folder, most=NGINX_CONNECTIONS_MAX)
         )
-        return [_program("nginx"), "-p", str(folder), "-e", "stderr", "-c", str(path)]
+        return [program("nginx"), "-p", str(folder), "-e", "stderr", "-c", str(path)]
 
-    return Peer("nginx", _first_line(_program("nginx"), "-v"), command, folder)
+    return Peer("nginx", first_line(program("nginx"), "-v"), command, folder)
+
+
+def stripped(bench: Path, folder: Path) -> Path:
+    """A copy for valgrind, which does not understand a Swift program's debugging information."""
+    copy = folder / bench.name
+    subprocess.run(["strip", "--strip-debug", "-o", copy, bench], check=True)
+    return copy
 
 
 def floor(target: str, folder: Path) -> Peer:
     """What only moves bytes: the share of the cost that is the kernel's, and no proxy saves."""
-    program = compiled("forwarder.c", folder)
+    forwarder = compiled("forwarder.c", folder)
     _, _, target_port = target.partition(":")
 
     def command(port: int) -> list[str]:
-        return [str(program), str(port), target_port]
+        return [str(forwarder), str(port), target_port]
 
     return Peer(FLOOR, "moves bytes, parses nothing", command, folder)
 
@@ -77,12 +82,12 @@ def floor(target: str, folder: Path) -> Peer:
 def compiled(source: str, folder: Path) -> Path:
     """A C program beside this file, compiled into `folder`."""
     path = Path(__file__).parent / source
-    program = folder / path.stem
-    subprocess.run(["cc", "-O2", "-Wall", "-Werror", "-o", program, path], check=True)
-    return program
+    built = folder / path.stem
+    subprocess.run(["cc", "-O2", "-Wall", "-Werror", "-o", built, path], check=True)
+    return built
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """The program's path; Debian keeps servers where only root's PATH looks."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
     if found is None:
@@ -90,7 +95,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _first_line(*command: str) -> str:
+def first_line(*command: str) -> str:
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

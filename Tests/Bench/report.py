@@ -1,4 +1,4 @@
-"""The one table, and the same as JSON."""
+"""Tables, and the same as JSON."""
 
 import json
 import platform
@@ -36,7 +36,46 @@ class Row:
         return self.budget is not None and value is not None and value > self.budget
 
 
-def table(rows: list[Row], peers: list[str]) -> str:
+@dataclass
+class Table:
+    """What was measured of servers of one kind."""
+
+    rows: list[Row]
+    versions: dict[str, str]
+    """By peer."""
+
+    @property
+    def text(self) -> str:
+        return _text(self.rows, list(self.versions))
+
+    @property
+    def document(self) -> dict[str, object]:
+        others = [peer for peer in self.versions if peer != SUBJECT]
+        return {
+            "peers": self.versions,
+            "rows": [
+                {
+                    "scenario": row.scenario,
+                    "measure": row.measure,
+                    "medians": {peer: row.value(peer) for peer in self.versions},
+                    "ratios": {other: row.ratio(other) for other in others},
+                    "samples": row.samples,
+                    "budget": row.budget,
+                }
+                for row in self.rows
+            ],
+        }
+
+
+def write(tables: list[Table], path: Path) -> None:
+    document = {
+        "machine": {"kernel": platform.release(), "processor": _processor()},
+        "tables": [table.document for table in tables],
+    }
+    path.write_text(json.dumps(document, indent=2) + "\n")
+
+
+def _text(rows: list[Row], peers: list[str]) -> str:
     others = [peer for peer in peers if peer != SUBJECT] if SUBJECT in peers else []
     lines = [["", *peers, *(f"{SUBJECT} / {other}" for other in others), "Teal at most"]]
     scenario = ""
@@ -50,26 +89,6 @@ def table(rows: list[Row], peers: list[str]) -> str:
         cells.append(f"{row.budget:g}{over}" if row.budget is not None else "")
         lines.append([f"  {row.measure}", *cells])
     return _align(lines)
-
-
-def write(rows: list[Row], versions: dict[str, str], path: Path) -> None:
-    others = [peer for peer in versions if peer != SUBJECT]
-    document = {
-        "machine": {"kernel": platform.release(), "processor": _processor()},
-        "peers": versions,
-        "rows": [
-            {
-                "scenario": row.scenario,
-                "measure": row.measure,
-                "medians": {peer: row.value(peer) for peer in versions},
-                "ratios": {other: row.ratio(other) for other in others},
-                "samples": row.samples,
-                "budget": row.budget,
-            }
-            for row in rows
-        ],
-    }
-    path.write_text(json.dumps(document, indent=2) + "\n")
 
 
 def _number(value: float | None) -> str:

@@ -1,7 +1,9 @@
 """A server process on a loopback port, ended by its process id whatever happens."""
 
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from client import Client
@@ -11,13 +13,28 @@ START_SECONDS = 30
 STOP_SECONDS = 10
 
 
-class Server:
-    """Runs `command` for the length of a `with` block; it begins with the first 200."""
+def answers_http(port: int) -> bool:
+    """Whether a request gets a 200; raises while nobody listens."""
+    with Client(port, SMALL_HEAD) as client:
+        client.connect(1)
+    return True
 
-    def __init__(self, name: str, command: list[str], port: int, folder: Path):
+
+class Server:
+    """Runs `command` for the length of a `with` block, which begins when `is_serving` is true."""
+
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        port: int,
+        folder: Path,
+        is_serving: Callable[[int], bool] = answers_http,
+    ):
         self.name = name
         self.command = command
         self.port = port
+        self.is_serving = is_serving
         self.log = folder / f"{name}-{port}.log"
 
     def __enter__(self) -> "Server":
@@ -55,12 +72,16 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                with Client(self.port, SMALL_HEAD) as client:
-                    client.connect(1)
-                return
+                if self.is_serving(self.port):
+                    return
             except (OSError, RuntimeError):
-                time.sleep(0.02)
+                pass
+            time.sleep(0.02)
         raise RuntimeError(f"{self.name} does not serve on {self.port}: {self._last_words()}")
 
     def _last_words(self) -> str:
         return self.said().strip()[-400:] or "it said nothing"
+
+
+def say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
