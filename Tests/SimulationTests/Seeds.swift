@@ -7,12 +7,8 @@ enum Seeds {
     static let base =
         ProcessInfo.processInfo.environment["TEAL_SEED"].flatMap { UInt64($0) } ?? 1
 
-    /// Runs that are cheap enough for every `make test`.
-    static let runsPerBatch: UInt64 = 15
-    static let batches: [UInt64] = Array(0..<8)
+    /// As many as are cheap enough for every `make test`.
+    static let count: UInt64 = 120
 
-    static func batch(_ number: UInt64) -> Range<UInt64> {
-        let first = base &+ number * runsPerBatch
-        return first..<first + runsPerBatch
-    }
+    static let all = (0..<count).map { base &+ $0 }
 }
