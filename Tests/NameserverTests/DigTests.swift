@@ -70,6 +70,22 @@ struct DigTests {
         }
     }
 
+    @Test func transfersAZoneToWhomItMay() async throws {
+        let block = try #require(AddressBlock("127.0.0.0/8"))
+        let store = MemoryStore()
+        let instances = (0..<2000).map { ("t\($0)", "10.0.\($0 / 250).\($0 % 250)", UInt16(80)) }
+        try await store.create("default")
+        let revision = try await store.publish("web", instances)
+        let allow = { (options: inout NameserverOptions) in options.transfersTo = [block] }
+        try await RunningNameserver.with(store, change: allow) { running in
+            try await store.awaitReport(of: revision)
+            let lines = try Dig.lines(port: running.port, "default.teal", "AXFR")
+            // What each instance has is told for it and for the service, between two SOA.
+            #expect(lines.count == 2000 * 5 + 2 + 2)
+            #expect(lines.filter { $0 == "1 1 80 t1999.web.default.teal." }.count == 3)
+        }
+    }
+
     @Test func findsNothingToComplainAbout() async throws {
         try await withZone { running in
             for arguments in ["+noedns", "+edns=0", "+ednsopt=100:0102", "+dnssec", "+bufsize=512"]

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Finds the first of a listener's rules that takes a request, without trying them all.
 ///
 /// A tree. Each node looks at one subject of the request, such as its host or the start of its

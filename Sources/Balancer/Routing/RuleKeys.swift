@@ -1,3 +1,5 @@
+internal import Model
+
 /// The texts by which rules are found: the beginnings and ends of their patterns.
 ///
 /// Each text is numbered, so that rules with the same one are told by a number.

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The conditions of a listener's rules, compiled into plain memory.
 struct RuleProgram: BitwiseCopyable {
     let bytes: Frozen<UInt8>

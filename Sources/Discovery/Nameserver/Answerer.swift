@@ -98,6 +98,11 @@ final class Answerer {
             return .now(reply.bytes)
         case .foreign(let query, let response):
             return forward(query, response, from: asker, later: later)
+        case .transfer(let zone, let response):
+            guard var transfer = ZoneTransfer(of: zone, from: responder, response: response)
+            else { return .none }
+            counters.count(answer: .noError)
+            return .series { transfer.next() }
         }
     }
 

@@ -60,6 +60,7 @@ package final class Nameserver: Sendable {
         settings.policy = AnswerPolicy(answersMax: options.answersMax)
         settings.cookies = CookieSecret(SipKey(using: &generator))
         settings.forwards = !resolvers.isEmpty
+        settings.transfersTo = options.transfersTo
         settings.keepalive = UInt16(clamping: options.idleMilliseconds / 100)
         return Answerer.Setup(
             directory: directory, settings: settings,

@@ -1,3 +1,4 @@
+package import Model
 package import Naming
 
 /// How a name server is set up.
@@ -33,6 +34,8 @@ package struct NameserverOptions: Sendable {
     /// Resolvers, as ADDRESS or ADDRESS:PORT, that are asked for names of no zone of ours; those
     /// are refused when there is none.
     package var forwarders: [String] = []
+    /// Who may have whole zones (AXFR); nobody when there is none.
+    package var transfersTo: [AddressBlock] = []
 
     package init(
         id: String, address: String, port: UInt16, advertisedAddress: String? = nil,

@@ -11,6 +11,8 @@ final class StreamConnection {
     private var output: [UInt8] = []
     /// Queries whose answers come later.
     private var awaited = 0
+    /// Whose answers are under way; later queries wait for their end.
+    private var series: (() -> [UInt8]?)?
     /// The client has sent its last query, or something that is none.
     private var isReadingOver = false
     /// When the last whole query came, or the connection began: in the loop's microseconds.
@@ -26,6 +28,8 @@ final class StreamConnection {
         case now([UInt8])
         /// Somebody will call `complete`.
         case later
+        /// Answers that are made as they are taken, until there is none.
+        case series(() -> [UInt8]?)
     }
 
     /// Queries that may be under way before no more are read.
@@ -91,19 +95,38 @@ final class StreamConnection {
     /// it reads waits for itself. Returns whether there are answers to send.
     private func answerQueries() -> Bool {
         do {
-            while hasRoom, let query = try framing.next() {
-                lastQuery = loop.microseconds
-                idleTimer?.set(milliseconds: idleMilliseconds)
+            while hasRoom {
+                if continueSeries() { continue }
+                guard let query = try framing.next() else { break }
+                noteUse()
                 switch answer(query, self) {
                 case .none: break
                 case .now(let answer): output += MessageFraming.framed(answer)
                 case .later: awaited += 1
+                case .series(let next): series = next
                 }
             }
         } catch {
             isReadingOver = true
         }
         return !output.isEmpty
+    }
+
+    /// Takes the next answer of a series; false when there is none under way.
+    private func continueSeries() -> Bool {
+        guard let next = series else { return false }
+        if let answer = next() {
+            output += MessageFraming.framed(answer)
+        } else {
+            series = nil
+        }
+        noteUse()
+        return true
+    }
+
+    private func noteUse() {
+        lastQuery = loop.microseconds
+        idleTimer?.set(milliseconds: idleMilliseconds)
     }
 
     private var hasRoom: Bool { output.count < Self.outputBytesMax && awaited < Self.awaitedMax }

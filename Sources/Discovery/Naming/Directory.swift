@@ -118,6 +118,37 @@ extension Directory {
     }
 }
 
+// MARK: Listing
+
+extension Directory {
+    func isApex(_ name: DNSName) -> Bool { nodes[name]?.namespaces.isEmpty == false }
+
+    /// Every name that exists, in no order.
+    var names: Names { Names(names: nodes.names) }
+
+    struct Names: IteratorProtocol, Sendable {
+        fileprivate var names: NameTable<Node>.Names
+
+        mutating func next() -> DNSName? { names.next() }
+    }
+
+    /// What the zone of `apex` has at `name`: nothing when that lies elsewhere, and who serves it
+    /// when it is the apex of a zone right below.
+    func sets(at name: DNSName, in apex: DNSName) -> [RecordSet] {
+        guard case .present(let start, let sets) = find(name) else { return [] }
+        if name.suffix(from: start) == apex { return sets }
+        guard start == 0, let parent = name.parent, zone(of: parent) == apex else { return [] }
+        return sets.filter { $0.type != .soa }
+    }
+
+    private func zone(of name: DNSName) -> DNSName? {
+        switch find(name) {
+        case .outside: nil
+        case .absent(let apex), .present(let apex, _): name.suffix(from: apex)
+        }
+    }
+}
+
 // MARK: Changing
 
 /// What exists at a name.

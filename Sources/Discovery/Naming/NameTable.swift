@@ -42,6 +42,29 @@ struct NameTable<Value: Sendable>: Sendable {
         }?.value
     }
 
+    /// The names of this table, in no order, whatever becomes of its copies.
+    var names: Names { Names(nodes: [root]) }
+
+    struct Names: IteratorProtocol, Sendable {
+        fileprivate var nodes: [Node]
+        private var entries: ArraySlice<Entry> = []
+
+        fileprivate init(nodes: [Node]) {
+            self.nodes = nodes
+        }
+
+        mutating func next() -> DNSName? {
+            while entries.isEmpty {
+                switch nodes.popLast() {
+                case .leaf(_, let found)?: entries = found[...]
+                case .branch(_, let children)?: nodes += children
+                case nil: return nil
+                }
+            }
+            return entries.popFirst()?.name
+        }
+    }
+
     fileprivate struct Path {
         let name: DNSName
         let hash: NameHash

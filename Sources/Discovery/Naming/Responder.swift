@@ -1,3 +1,5 @@
+package import Model
+
 /// Answers queries from a directory: bytes in, bytes out.
 package struct Responder: Sendable {
     /// `nil` until one is known: every name is answered SERVFAIL, and asked for elsewhere or again.
@@ -12,6 +14,8 @@ package struct Responder: Sendable {
         package var keepalive: UInt16 = 100
         /// Whether names of no zone of ours are asked of others, rather than REFUSED.
         package var forwards = false
+        /// Who may have whole zones.
+        package var transfersTo: [AddressBlock] = []
 
         package init() {}
     }
@@ -25,6 +29,8 @@ package struct Responder: Sendable {
         case answered(ResponseCode, isProven: Bool)
         /// The query is to be asked of others; the reply is the response to complete.
         case foreign(DNSMessage, response: DNSMessage)
+        /// A whole zone is wanted by who may have it; what each of its messages begins as.
+        case transfer(zone: DNSName, response: DNSMessage)
     }
 
     package init(directory: Directory?, settings: Settings = Settings()) {
@@ -50,6 +56,9 @@ package struct Responder: Sendable {
         var response = response(to: message)
         let handshake = Handshake(of: message, from: asker, settings)
         response.edns?.options = handshake.options
+        if handshake.refusal == nil, let zone = transfer(message, to: asker) {
+            return .transfer(zone: zone, response: response)
+        }
         response.code = handshake.refusal ?? refusal(of: message) ?? .noError
         reply.begin(response, limit: Self.limit(of: message, over: asker.transport))
         if response.code == .noError, let question = message.questions.first, let directory {
@@ -123,6 +132,16 @@ extension Responder {
         }
         if question.recordClass != .internet { return .refused }
         return directory == nil ? .serverFailure : nil
+    }
+
+    /// The zone of ours that the query wants whole and may have; by TCP only (RFC 5936, 4).
+    private func transfer(_ query: DNSMessage, to asker: Asker) -> DNSName? {
+        guard let question = query.questions.first, question.type == .axfr,
+            question.recordClass == .internet, asker.transport == .tcp,
+            settings.transfersTo.contains(where: { $0.holds(AddressBytes(asker.address)) }),
+            directory?.isApex(question.name) == true
+        else { return nil }
+        return question.name
     }
 
     /// Others are asked for who wants it, and who is near: a resolver open to all is a weapon.

@@ -16,6 +16,8 @@ struct NameServerSettings: Equatable, Sendable {
     var allUnhealthy = UnhealthyRule.answer
     /// Resolvers for names of no namespace, ADDRESS or ADDRESS:PORT; those are refused without.
     var forwarders: [String] = []
+    /// Networks, ADDRESS/BITS, whose hosts may have whole zones (AXFR).
+    var allowTransfer: [String] = []
 
     private static let ranges = (
         workers: 1...64, answers: 1...1000, responsesPerSecond: 0...1_000_000
@@ -39,7 +41,12 @@ struct NameServerSettings: Equatable, Sendable {
                     throw Self.error(name, "must be answer, nodata or nxdomain")
                 }
                 allUnhealthy = rule
-            case "forwarders": forwarders = try Self.texts(value, name)
+            case "forwarders":
+                forwarders = try Self.texts(value, name, "ADDRESS or ADDRESS:PORT") { _ in true }
+            case "allow_transfer":
+                allowTransfer = try Self.texts(value, name, "ADDRESS/BITS") {
+                    AddressBlock($0) != nil
+                }
             default: throw Self.error(name, "is not a setting that Teal knows")
             }
         }
@@ -58,14 +65,16 @@ struct NameServerSettings: Equatable, Sendable {
         return number
     }
 
-    private static func texts(_ value: JSON, _ name: String) throws(FieldError) -> [String] {
+    private static func texts(
+        _ value: JSON, _ name: String, _ form: String, _ isRight: (String) -> Bool
+    ) throws(FieldError) -> [String] {
         guard case .array(let elements) = value else {
             throw error(name, "must be a list of addresses")
         }
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
-            guard let text = element.string, !text.isEmpty else {
-                throw error("\(name)[\(index)]", "must be ADDRESS or ADDRESS:PORT")
+            guard let text = element.string, !text.isEmpty, isRight(text) else {
+                throw error("\(name)[\(index)]", "must be \(form)")
             }
             texts.append(text)
         }
@@ -79,6 +88,7 @@ struct NameServerSettings: Equatable, Sendable {
             "--dns-responses-per-second", "\(responsesPerSecond)",
             "--dns-all-unhealthy", allUnhealthy.rawValue,
         ] + forwarders.flatMap { ["--dns-forwarder", $0] }
+            + allowTransfer.flatMap { ["--dns-allow-transfer", $0] }
     }
 }
 
@@ -101,6 +111,11 @@ struct NameServerFlags: ParsableArguments {
             "A resolver for names of no namespace; may be repeated.", valueName: "address[:port]"))
     var dnsForwarder: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Who may have whole zones (AXFR); may be repeated.", valueName: "address/bits"))
+    var dnsAllowTransfer: [AddressBlock] = []
+
     func validate() throws {
         guard (1...64).contains(dnsWorkers) else {
             throw ValidationError("--dns-workers \(dnsWorkers): it must be 1 to 64")
@@ -119,7 +134,14 @@ struct NameServerFlags: ParsableArguments {
         options.responsesPerSecond = dnsResponsesPerSecond
         options.unhealthyRule = dnsAllUnhealthy
         options.forwarders = dnsForwarder
+        options.transfersTo = dnsAllowTransfer
     }
 }
 
 extension UnhealthyRule: ExpressibleByArgument {}
+
+extension AddressBlock: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(argument)
+    }
+}
