@@ -100,13 +100,12 @@ package struct DatagramBatch: ~Copyable {
     }
 
     /// Takes an answer to a received datagram, until `send`; false when it is too long.
-    package mutating func answer(_ bytes: [UInt8], to index: Int) -> Bool {
-        guard bytes.count <= answerBytesMax, answerCount < Self.countMax else { return false }
+    package mutating func answer(_ bytes: UnsafeRawBufferPointer, to index: Int) -> Bool {
+        guard bytes.count <= answerBytesMax, answerCount < Self.countMax,
+            let start = bytes.baseAddress
+        else { return false }
         let answer = answers + answerCount
-        bytes.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return }
-            answer.pointee.bytes?.copyMemory(from: start, byteCount: bytes.count)
-        }
+        answer.pointee.bytes?.copyMemory(from: start, byteCount: bytes.count)
         answer.pointee.count = bytes.count
         answer.pointee.peer = received[index].peer
         answer.pointee.peer_length = received[index].peer_length

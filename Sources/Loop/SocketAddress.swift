@@ -52,6 +52,12 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self.lower = lower
     }
 
+    /// The address as numbers; IPv4's is in `low`.
+    package var numbers: (high: UInt64, low: UInt64) {
+        guard isIPv6 else { return (0, UInt64(UInt32(truncatingIfNeeded: upper).bigEndian)) }
+        return (upper.bigEndian, lower.bigEndian)
+    }
+
     package func with(port: UInt16) -> SocketAddress {
         SocketAddress(isIPv6: isIPv6, port: port, upper: upper, lower: lower)
     }

@@ -55,7 +55,8 @@ def rows(
             ]
             found += timed_rows(f"{names:,} names", servers, queries, arguments)
     if peers[0].name == "Teal":
-        found += change_rows(arguments.nameserver, port + 100, folder)
+        for index, names in enumerate(NAMES):
+            found += change_rows(arguments.nameserver, port + 100 + index, folder, names)
     return found
 
 
@@ -129,18 +130,18 @@ def _only(pattern: str, said: str) -> str:
     return match[1]
 
 
-def change_rows(program: Path, port: int, folder: Path) -> list[Row]:
+def change_rows(program: Path, port: int, folder: Path, names: int) -> list[Row]:
     """From a commit by one process' store to the first answer that shows it."""
-    say("changes")
+    say(f"changes among {names:,} names")
     peer = nameserver.teal(program, folder, "--changes", str(CHANGES))
-    with peer.serve(port, NAMES[0]) as server:
+    with peer.serve(port, names) as server:
         deadline = time.monotonic() + CHANGE_SECONDS
         while "changed" not in server.said() and time.monotonic() < deadline:
             time.sleep(0.1)
         match = re.search(r"changed \d+ p50 (\d+) p99 (\d+)", server.said())
     if match is None:
         raise RuntimeError(f"the changes did not end: {server.said()}")
-    scenario = "from a change's commit to its answer"
+    scenario = f"from a change's commit to its answer, {names:,} names"
     return [
         Row(scenario, f"p{rank} µs", {"Teal": [float(value)]})
         for rank, value in zip((50, 99), match.groups())

@@ -14,6 +14,8 @@ INSTANCES = 3
 ZONE = "default.teal"
 SEED = 1
 PROBE_SECONDS = 1
+# 100,000 names take a while to be written and read.
+START_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class NameServer:
 
     def serve(self, port: int, names: int, under: tuple[str, ...] = ()) -> Server:
         command = [*under, *self.command(port, names)]
-        return Server(self.name, command, port, self.folder, is_serving)
+        return Server(self.name, command, port, self.folder, is_serving, START_SECONDS)
 
 
 def teal(bench: Path, folder: Path, *more: str) -> NameServer:

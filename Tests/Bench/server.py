@@ -30,11 +30,13 @@ class Server:
         port: int,
         folder: Path,
         is_serving: Callable[[int], bool] = answers_http,
+        start_seconds: int = START_SECONDS,
     ):
         self.name = name
         self.command = command
         self.port = port
         self.is_serving = is_serving
+        self.start_seconds = start_seconds
         self.log = folder / f"{name}-{port}.log"
 
     def __enter__(self) -> "Server":
@@ -69,7 +71,7 @@ class Server:
             self.process.wait()
 
     def _wait_until_serving(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + self.start_seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if self.is_serving(self.port):

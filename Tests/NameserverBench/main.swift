@@ -40,12 +40,14 @@ struct Flags {
         guard !data.isEmpty else { return nil }
     }
 
-    /// Service `index` with its instances; `change` moves all of them to other addresses.
+    /// Service `index` with its instances, each at an address of its own; `change` moves all of
+    /// them to others.
     func entry(_ index: Int, change: Int = 0) -> DirectoryEntry {
         DirectoryEntry(
             service: Identifier("service-\(index)"), namespace: "default", ttlSeconds: 5,
             instances: (0..<instances).map { instance in
-                let address = "10.\(change % 250).\(index % 250).\(instance)"
+                let number = (change * names + index) * instances + instance
+                let address = "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
                 return DirectoryInstance(id: "task-\(instance)", address: address, port: 8080)
             })
     }
@@ -78,6 +80,8 @@ func measureChange(
     while true {
         let answers = try client.resolve(name, .a).answers.map(\.data.description)
         if Set(answers) == addresses { break }
+        // A poll: who asks without pause takes a processor from those whose work is measured.
+        try await _Concurrency.Task.sleep(for: .microseconds(250))
     }
     return Int((ContinuousClock.now - start) / .microseconds(1))
 }

@@ -22,7 +22,7 @@ import Testing
             ResourceRecord(name: name, ttl: 5, data: .opaque(RecordType(rawValue: 257), [1, 2])),
         ]
         message.authority = [
-            Directory(nameserver: []).authority(of: try DNSName("default.teal")),
+            Directory(nameserver: []).authority(of: Zone(try DNSName("default.teal"))),
             ResourceRecord(name: try DNSName("teal"), ttl: 60, data: .ns(try DNSName("teal"))),
         ]
         message.additional = [

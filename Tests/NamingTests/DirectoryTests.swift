@@ -199,7 +199,7 @@ extension Directory {
         let name = try DNSName(text)
         return switch find(name) {
         case .outside: nil
-        case .absent(let apex), .present(let apex, _): name.suffix(from: apex).description
+        case .absent(let zone), .present(let zone, _): zone.apex.description
         }
     }
 }

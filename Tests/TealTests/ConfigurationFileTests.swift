@@ -84,17 +84,20 @@ struct ConfigurationFileTests {
         let text = """
             teal:
               name_server: {workers: 2, answers: 100, all_unhealthy: nodata,
-                            forwarders: [192.0.2.1]}
+                            forwarders: [192.0.2.1], allow_transfer: [10.0.0.0/8]}
             """
         let settings = try ConfigurationFile(text: text, path: "f.yaml").settings.nameServer
         #expect(settings.workers == 2 && settings.allUnhealthy == .noData)
         let flags = settings.flags.joined(separator: " ")
         #expect(flags.contains("--dns-workers 2 --dns-answers 100"))
-        #expect(flags.hasSuffix("--dns-all-unhealthy nodata --dns-forwarder 192.0.2.1"))
+        #expect(
+            flags.hasSuffix(
+                "--dns-all-unhealthy nodata --dns-forwarder 192.0.2.1"
+                    + " --dns-allow-transfer 10.0.0.0/8"))
         let wrong: [JSON] = [
             ["workers": 0], ["answers": 1001], ["responses_per_second": -1],
             ["all_unhealthy": "maybe"], ["forwarders": "192.0.2.1"], ["forwarders": [1]],
-            ["nothing": 1],
+            ["allow_transfer": ["10.0.0.1"]], ["nothing": 1],
         ]
         for document in wrong {
             let error = #expect(throws: FieldError.self) {

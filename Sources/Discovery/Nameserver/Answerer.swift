@@ -10,8 +10,12 @@ final class Answerer {
     private let limits: Limits
     private let counters: NameserverCounters
     private var responder: Responder
-    private var generator = SystemRandomNumberGenerator()
+    /// Of the order of answers, which is no secret: the system's own would be a call for each.
+    private var generator: Generator
+    /// What was answered last.
     private var reply = ResponseWriter()
+    /// What was asked last by UDP; its room is used again.
+    private var query: [UInt8] = []
     private var rateLimit: ResponseRateLimit
     private let forwarder: Forwarder?
     /// Longer datagrams are cut, and so answered FORMERR.
@@ -50,6 +54,8 @@ final class Answerer {
 
     init(loop: Loop, sockets: consuming NameserverSockets, setup: Setup) {
         self.loop = loop
+        var seeds = SystemRandomNumberGenerator()
+        generator = Generator(seed: seeds.next())
         limits = setup.limits
         counters = setup.counters
         rateLimit = setup.rateLimit
@@ -80,29 +86,42 @@ final class Answerer {
         counters.directoryRevision.set(Int(truncatingIfNeeded: directory.revision))
     }
 
-    /// What to say to one message. For what others have to be asked, `later` gives the place that
-    /// their answer goes to.
+    /// What came of a query.
+    private enum Outcome {
+        case nothing
+        /// `reply` is the answer.
+        case replied
+        case known([UInt8])
+        /// Others are asked, and their answer goes to the place for it.
+        case later
+        case transfer(ZoneTransfer)
+    }
+
+    /// Answers one message. For what others have to be asked, `later` gives the place that their
+    /// answer goes to.
     private func answer(
         _ query: ArraySlice<UInt8>, from asker: Asker,
         later: () -> ([UInt8]) -> Void
-    ) -> StreamConnection.Response {
+    ) -> Outcome {
         let outcome = responder.answer(query, from: asker, using: &generator, into: &reply)
         switch outcome {
         case .dropped:
             counters.dropped.add(1)
-            return .none
+            return .nothing
         case .answered(let code, let isProven):
-            if asker.transport == .udp, !isProven, !isWithinLimit(asker, code) { return .none }
+            if asker.transport == .udp, !isProven, !isWithinLimit(asker, code) {
+                return .nothing
+            }
             counters.count(answer: code)
             if reply.isTruncated { counters.truncated.add(1) }
-            return .now(reply.bytes)
+            return .replied
         case .foreign(let query, let response):
             return forward(query, response, from: asker, later: later)
         case .transfer(let zone, let response):
-            guard var transfer = ZoneTransfer(of: zone, from: responder, response: response)
-            else { return .none }
+            guard let transfer = ZoneTransfer(of: zone, from: responder, response: response)
+            else { return .nothing }
             counters.count(answer: .noError)
-            return .series { transfer.next() }
+            return .transfer(transfer)
         }
     }
 
@@ -122,8 +141,8 @@ final class Answerer {
     private func forward(
         _ query: DNSMessage, _ response: DNSMessage, from asker: Asker,
         later: () -> ([UInt8]) -> Void
-    ) -> StreamConnection.Response {
-        guard let forwarder else { return .none }
+    ) -> Outcome {
+        guard let forwarder else { return .nothing }
         let limit = Responder.limit(of: query, over: asker.transport)
         let counters = counters
         func completed(_ answer: DNSMessage?) -> [UInt8] {
@@ -139,7 +158,7 @@ final class Answerer {
         forwarder.resolve(query, at: asker.second) { answer in
             if let place { place(completed(answer)) } else { known = completed(answer) }
         }
-        if let known { return .now(known) }
+        if let known { return .known(known) }
         place = later()
         return .later
     }
@@ -175,15 +194,22 @@ extension Answerer {
     private func answerDatagram(at index: Int, _ second: UInt32) {
         guard let sender = batch.sender(at: index) else { return }
         let asker = Asker(transport: .udp, address: IPAddress(sender), second: second)
-        let response = answer(Array(batch.bytes(at: index))[...], from: asker) {
+        query.removeAll(keepingCapacity: true)
+        query.append(contentsOf: batch.bytes(at: index))
+        let outcome = answer(query[...], from: asker) {
             let address = batch.returnAddress(at: index)
             return { [unowned self] answer in
                 let isSent = DatagramBatch.send(answer, to: address, from: sockets.datagrams)
                 if !isSent { counters.unsent.add(1) }
             }
         }
-        guard case .now(let answer) = response else { return }
-        if !batch.answer(answer, to: index) { counters.unsent.add(1) }
+        let isTaken =
+            switch outcome {
+            case .replied: reply.withUnsafeBytes { batch.answer($0, to: index) }
+            case .known(let answer): answer.withUnsafeBytes { batch.answer($0, to: index) }
+            case .nothing, .later, .transfer: true
+            }
+        if !isTaken { counters.unsent.add(1) }
     }
 }
 
@@ -214,14 +240,25 @@ extension Answerer {
                 counters.tcpQueries.add(1)
                 let asker = Asker(
                     transport: .tcp, address: peer, second: Syscall.unixSecond())
-                return answer(query, from: asker) {
+                let outcome = answer(query, from: asker) {
                     { [weak connection] answer in connection?.complete(answer) }
                 }
+                return response(to: outcome)
             },
             onEnd: { [unowned self] connection in forget(connection) })
         connections[ObjectIdentifier(connection)] = connection
         counters.connectionsAccepted.add(1)
         counters.connections.add(1)
+    }
+
+    private func response(to outcome: Outcome) -> StreamConnection.Response {
+        switch outcome {
+        case .nothing: return .none
+        case .replied: return .now(reply.bytes)
+        case .known(let answer): return .now(answer)
+        case .later: return .later
+        case .transfer(var transfer): return .series { transfer.next() }
+        }
     }
 
     /// Makes room: nobody can keep others out by holding connections and asking nothing.

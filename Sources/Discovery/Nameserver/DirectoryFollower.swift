@@ -1,4 +1,5 @@
 import Logging
+import Naming
 import Store
 
 /// Keeps a directory like the store's, one commit after the other, for as long as it runs.
@@ -8,15 +9,15 @@ struct DirectoryFollower: Sendable {
     let store: any Store
     let counters: NameserverCounters
     let logger: Logger
-    /// Puts a directory in force; returns when every later answer comes from it.
-    let adopt: @Sendable (DirectoryRecords) async -> Void
+    /// Puts a directory in force, which has these changes; returns when every later answer comes
+    /// from it.
+    let adopt: @Sendable (Directory, [Change]) async -> Void
 
     /// Between attempts to reach the store, doubling from the first to the last.
     private static let pauseMilliseconds = (first: 50, last: 2000)
 
-    /// Returns when its task is cancelled.
-    func run(from saved: DirectoryRecords) async {
-        var records = saved
+    /// Keeps `records` like the store's; returns when its task is cancelled.
+    func run(with records: inout DirectoryRecords) async {
         var pause = Self.pauseMilliseconds.first
         while !Task.isCancelled {
             do {
@@ -35,21 +36,26 @@ struct DirectoryFollower: Sendable {
     private func follow(
         _ records: inout DirectoryRecords, whenConnected connected: () -> Void
     ) async throws {
-        let folders = DirectoryRecords.folders
-        let snapshot = try await store.read(folders)
-        report(records.replace(with: snapshot))
-        await adopt(records)
+        let cursor = try await catchUp(&records)
         connected()
         counters.storeConnected.set(1)
-        for try await batch in store.watch(folders, from: snapshot.cursor) {
-            report(records.apply(batch.changes, revision: batch.cursor.revision))
-            await adopt(records)
+        for try await batch in store.watch(DirectoryRecords.folders, from: cursor) {
+            let outcome = records.apply(batch.changes, revision: batch.cursor.revision)
+            await adopt(outcome, of: records.directory)
         }
     }
 
-    private func report(_ problems: [String]) {
-        for problem in problems {
+    private func catchUp(_ records: inout DirectoryRecords) async throws -> Cursor {
+        let snapshot = try await store.read(DirectoryRecords.folders)
+        let outcome = records.replace(with: snapshot)
+        await adopt(outcome, of: records.directory)
+        return snapshot.cursor
+    }
+
+    private func adopt(_ outcome: DirectoryRecords.Outcome, of directory: Directory) async {
+        for problem in outcome.problems {
             logger.warning("a record cannot be answered", metadata: ["problem": "\(problem)"])
         }
+        await adopt(directory, outcome.changes)
     }
 }

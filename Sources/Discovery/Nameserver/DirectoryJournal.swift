@@ -9,56 +9,83 @@ final class DirectoryJournal: Sendable {
     let archive: DirectoryArchive
     /// Disks make their callers wait, and the threads that tasks run on are few.
     private let queue = DispatchQueue(label: "teal.directory.archive")
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    private struct State {
-        /// The records that the file has, by their values; `nil` until it was written whole.
-        var saved: [Key: [UInt8]]?
+    fileprivate struct State {
+        /// What the file is to have.
+        var contents: [Key: [UInt8]]
+        /// Whether it has that; not after a failure, nor before it was written whole once.
+        var isCurrent = false
         /// Bytes of the file now, and when it was last written whole.
         var bytes = 0
         var wholeBytes = 0
     }
 
-    init(archive: DirectoryArchive) {
-        self.archive = archive
+    /// What is to be written, and whether it takes the place of what is there.
+    fileprivate enum Writing {
+        case batch([UInt8])
+        case whole([UInt8])
     }
 
-    /// Saves `records`, and returns when they would survive a loss of power.
+    /// `contents` are those of the directory before its first change.
+    init(archive: DirectoryArchive, contents: [Key: [UInt8]] = [:]) {
+        self.archive = archive
+        state = Mutex(State(contents: contents))
+    }
+
+    /// Saves what changed up to a revision, and returns when it would survive a loss of power.
     ///
-    /// Whoever reads finds the old ones or the new ones whole, never a part.
-    func save(_ records: DirectoryRecords) async throws {
+    /// Whoever reads finds the old records or the new ones whole, never a part. Changes whose
+    /// saving failed are saved with the next ones.
+    func save(_ changes: [Change], revision: UInt64) async throws {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {
-                continuation.resume(with: Result { try self.write(records) })
+                continuation.resume(
+                    with: Result { try self.write(changes, revision: revision) })
             }
         }
     }
 
-    private func write(_ records: DirectoryRecords) throws {
-        var next = state.withLock { $0 }
-        let contents = Dictionary(uniqueKeysWithValues: records.contents.map { ($0.key, $0.value) })
-        let batch = DirectoryArchive.text(
-            of: Self.changes(from: next.saved ?? [:], to: contents), revision: records.revision)
-        let historyMax = 2 * next.wholeBytes + DirectoryArchive.historyBytesMax
-        // Until the whole is on disk again, nothing can be added to what a failure left behind.
-        state.withLock { $0.saved = nil }
-        if next.saved != nil, next.bytes + batch.count <= historyMax {
-            try append(batch)
-            next.bytes += batch.count
-        } else {
-            let whole = DirectoryArchive.text(
-                of: Self.changes(from: [:], to: contents), revision: records.revision)
-            try replace(by: whole)
-            (next.bytes, next.wholeBytes) = (whole.count, whole.count)
+    private func write(_ changes: [Change], revision: UInt64) throws {
+        let writing = state.withLock { state in
+            defer { state.isCurrent = false }
+            state.take(changes)
+            return state.next(changes, revision: revision)
         }
-        next.saved = contents
-        state.withLock { $0 = next }
+        switch writing {
+        case .batch(let text): try append(text)
+        case .whole(let text): try replace(by: text)
+        }
+        state.withLock { $0.note(writing) }
+    }
+}
+
+extension DirectoryJournal.State {
+    fileprivate mutating func take(_ changes: [Change]) {
+        for change in changes {
+            switch change {
+            case .put(let record): contents[record.key] = record.value
+            case .removed(let key): contents[key] = nil
+            }
+        }
     }
 
-    private static func changes(from old: [Key: [UInt8]], to new: [Key: [UInt8]]) -> [Change] {
-        let gone = old.keys.filter { new[$0] == nil }.sorted().map(Change.removed)
-        let put = new.filter { old[$0.key] != $0.value }.sorted { $0.key < $1.key }
-        return gone + put.map { .put(Record(key: $0.key, value: $0.value, version: 0)) }
+    /// Until the whole is on disk again, nothing can be added to what a failure left behind.
+    fileprivate func next(_ changes: [Change], revision: UInt64) -> DirectoryJournal.Writing {
+        let batch = DirectoryArchive.text(of: changes, revision: revision)
+        let bytesMax = 2 * wholeBytes + DirectoryArchive.historyBytesMax
+        if isCurrent, bytes + batch.count <= bytesMax { return .batch(batch) }
+        let records = contents.sorted { $0.key < $1.key }
+            .map { Change.put(Record(key: $0.key, value: $0.value, version: 0)) }
+        return .whole(DirectoryArchive.text(of: records, revision: revision))
+    }
+
+    fileprivate mutating func note(_ written: DirectoryJournal.Writing) {
+        isCurrent = true
+        switch written {
+        case .batch(let text): bytes += text.count
+        case .whole(let text): (bytes, wholeBytes) = (text.count, text.count)
+        }
     }
 }
 

@@ -4,6 +4,9 @@ import Store
 
 /// The store's records of namespaces and of what each service answers, and the directory made
 /// of them.
+///
+/// Whoever holds them is alone in it: a copy that is kept would make the next change copy all of
+/// them, where the directory shares what did not change.
 struct DirectoryRecords: Sendable {
     private var held: [Key: Held] = [:]
     private var places: [Place: Sources] = [:]
@@ -64,6 +67,14 @@ struct DirectoryRecords: Sendable {
         var isEmpty: Bool { service == nil && instances.isEmpty && health.isEmpty }
     }
 
+    /// What came of changes.
+    struct Outcome: Sendable {
+        /// Those that are in force now, in their order.
+        var changes: [Change] = []
+        /// What could not be understood or published, one sentence each.
+        var problems: [String] = []
+    }
+
     /// What the records live under.
     static let folders: [Key] = [
         .namespaces, .directory, .discoveryServices, .discoveryInstances, .instanceHealth,
@@ -76,49 +87,52 @@ struct DirectoryRecords: Sendable {
     /// The store's revision that this is a picture of.
     var revision: UInt64 { directory.revision }
 
-    /// Each record's key and value, in no order.
-    var contents: some Sequence<(key: Key, value: [UInt8])> {
-        held.lazy.map { ($0.key, $0.value.value) }
-    }
-
-    var count: Int { held.count }
+    /// Each record's value.
+    var contents: [Key: [UInt8]] { held.mapValues(\.value) }
 }
 
 // MARK: Changing
 
 extension DirectoryRecords {
     /// Replaces everything by what the store holds; what it no longer holds is removed.
-    ///
-    /// Returns what could not be understood or published, one sentence each.
-    mutating func replace(with snapshot: Snapshot) -> [String] {
+    mutating func replace(with snapshot: Snapshot) -> Outcome {
         let present = Set(snapshot.records.map(\.key))
         let gone = held.keys.filter { !present.contains($0) }.sorted()
         let changes = gone.map(Change.removed) + snapshot.records.map(Change.put)
         return apply(changes, revision: snapshot.cursor.revision)
     }
 
-    /// Applies the changes of whole commits; returns what could not be understood or published,
-    /// one sentence each. A record that cannot be read leaves its predecessor in force.
-    mutating func apply(_ changes: [Change], revision: UInt64) -> [String] {
+    /// Applies the changes of whole commits. A record that cannot be read leaves its predecessor
+    /// in force.
+    mutating func apply(_ changes: [Change], revision: UInt64) -> Outcome {
         directory.revision = revision
-        var problems: [String] = []
+        var outcome = Outcome()
         var touched: Set<Place> = []
         for change in changes {
             do {
-                switch change {
-                case .put(let record): try put(record, &touched)
-                case .removed(let key): remove(key, &touched)
-                }
+                if try apply(change, &touched) { outcome.changes.append(change) }
             } catch {
-                problems.append("\(error)")
+                outcome.problems.append("\(error)")
             }
         }
-        for place in touched.sorted() { problems += publish(place) }
-        return problems
+        for place in touched.sorted() { outcome.problems += publish(place) }
+        return outcome
+    }
+
+    /// Returns whether it makes a difference.
+    private mutating func apply(_ change: Change, _ touched: inout Set<Place>) throws -> Bool {
+        switch change {
+        case .put(let record):
+            guard held[record.key]?.value != record.value else { return false }
+            try put(record, &touched)
+        case .removed(let key):
+            guard held[key] != nil else { return false }
+            remove(key, &touched)
+        }
+        return true
     }
 
     private mutating func put(_ record: Record, _ touched: inout Set<Place>) throws {
-        guard held[record.key]?.value != record.value else { return }
         let noun = try Noun(record)
         remove(record.key, &touched)
         held[record.key] = Held(value: record.value, noun: noun)

@@ -127,16 +127,16 @@ package final class Nameserver: Sendable {
 
     /// Follows the store until its task is cancelled or `shutdown` is called; answering goes on.
     package func run() async {
-        let (workers, saved) = state.withLock { ($0.workers, $0.saved) }
-        guard let saved else { return }
+        let workers = state.withLock { $0.workers }
+        guard let contents = state.withLock({ $0.saved?.contents }) else { return }
         let reporter = NameserverReporter(
-            options: options, store: store, counters: counters, logger: logger)
+            options: options, saved: contents, store: store, counters: counters, logger: logger)
         let follower = DirectoryFollower(store: store, counters: counters, logger: logger) {
-            records in
+            directory, changes in
             for worker in workers {
-                guard await worker.adopt(records.directory) else { return }
+                guard await worker.adopt(directory) else { return }
             }
-            reporter.note(records)
+            reporter.note(changes, revision: directory.revision)
         }
         let prober = Prober(
             id: options.id, intervalMilliseconds: options.probeIntervalMilliseconds, store: store,
@@ -144,7 +144,7 @@ package final class Nameserver: Sendable {
         let following = _Concurrency.Task {
             await withTaskGroup { group in
                 group.addTask { await prober.run() }
-                group.addTask { await follower.run(from: saved) }
+                group.addTask { await self.follow(with: follower) }
                 group.addTask { await reporter.run() }
             }
         }
@@ -154,6 +154,11 @@ package final class Nameserver: Sendable {
         } onCancel: {
             following.cancel()
         }
+    }
+
+    private func follow(with follower: DirectoryFollower) async {
+        guard var records = state.withLock({ $0.saved.take() }) else { return }
+        await follower.run(with: &records)
     }
 
     /// Withdraws its report, so that nobody waits for it, and then stops answering.

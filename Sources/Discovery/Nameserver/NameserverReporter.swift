@@ -13,7 +13,7 @@ final class NameserverReporter: Sendable {
     private let journal: DirectoryJournal?
     private let counters: NameserverCounters
     private let logger: Logger
-    private let newest = Mutex<DirectoryRecords?>(nil)
+    private let newest = Mutex<News?>(nil)
     /// Rung when there is a new directory, and regularly for the lease; rings run together.
     private let rings: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
@@ -23,12 +23,20 @@ final class NameserverReporter: Sendable {
     /// A lease survives two lost renewals.
     private static let renewal = Duration.milliseconds(leaseMilliseconds / 3)
 
+    /// What has come since the last save.
+    private struct News {
+        var revision: UInt64
+        var changes: [Change] = []
+    }
+
+    /// `saved` is what answers began with, and the archive's contents if there is one.
     init(
-        options: NameserverOptions, store: any Store, counters: NameserverCounters, logger: Logger
+        options: NameserverOptions, saved: [Key: [UInt8]], store: any Store,
+        counters: NameserverCounters, logger: Logger
     ) {
         id = options.id
         journal = options.archivePath.map {
-            DirectoryJournal(archive: DirectoryArchive(path: $0))
+            DirectoryJournal(archive: DirectoryArchive(path: $0), contents: saved)
         }
         self.store = store
         self.counters = counters
@@ -36,9 +44,14 @@ final class NameserverReporter: Sendable {
         (rings, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Takes note of a directory that is in force.
-    func note(_ records: DirectoryRecords) {
-        newest.withLock { $0 = records }
+    /// Takes note that the directory of a revision is in force, which has these changes.
+    func note(_ changes: [Change], revision: UInt64) {
+        newest.withLock { newest in
+            var news = newest.take() ?? News(revision: revision)
+            news.revision = revision
+            if journal != nil { news.changes += changes }
+            newest = news
+        }
         bell.yield()
     }
 
@@ -76,24 +89,33 @@ final class NameserverReporter: Sendable {
     }
 
     private func attend(to standing: inout Standing) async throws {
-        guard let records = newest.withLock({ $0 }) else { return }
-        await save(records, &standing)
+        guard let news = takeNews() else { return }
+        await save(news, &standing)
         do {
             try await renew(&standing)
-            try await report(records.revision, &standing)
+            try await report(news.revision, &standing)
         } catch StoreError.leaseExpired {
             standing.lease = nil
             standing.reported = nil
-            try await report(records.revision, &standing)
+            try await report(news.revision, &standing)
+        }
+    }
+
+    /// The revision stays known: it is reported again when a lease has run out.
+    private func takeNews() -> News? {
+        newest.withLock { newest in
+            let news = newest
+            newest?.changes = []
+            return news
         }
     }
 
     /// A disk that fails must not hold deployments up: the report goes on, and the failure is told.
-    private func save(_ records: DirectoryRecords, _ standing: inout Standing) async {
-        guard let journal, standing.saved != records.revision else { return }
+    private func save(_ news: News, _ standing: inout Standing) async {
+        guard let journal, standing.saved != news.revision else { return }
         do {
-            try await journal.save(records)
-            standing.saved = records.revision
+            try await journal.save(news.changes, revision: news.revision)
+            standing.saved = news.revision
         } catch {
             counters.archiveFailures.add(1)
             logger.error(

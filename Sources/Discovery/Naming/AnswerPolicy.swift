@@ -1,3 +1,5 @@
+import Model
+
 /// How many of a service's instances one answer names, and in which order: Cloud Map's routing
 /// policies.
 package struct AnswerPolicy: Hashable, Sendable {
@@ -12,7 +14,7 @@ package struct AnswerPolicy: Hashable, Sendable {
     }
 
     /// Which of `count` candidates: every choice and every order of it is equally likely.
-    func chosen(of count: Int, using generator: inout some RandomNumberGenerator) -> [Int] {
+    func chosen(of count: Int, using generator: inout Generator) -> [Int] {
         var chosen: [Int] = []
         chosen.reserveCapacity(min(count, answersMax))
         // Floyd's sample: work in the size of the answer, not of the service.
@@ -26,7 +28,7 @@ package struct AnswerPolicy: Hashable, Sendable {
 
     /// Which records of `set` an answer has: one by weight, or as many as may be.
     func chosen(
-        from set: RecordSet, using generator: inout some RandomNumberGenerator
+        from set: RecordSet, using generator: inout Generator
     ) -> [Int] {
         guard let weights = set.weights else {
             return chosen(of: set.data.count, using: &generator)

@@ -25,8 +25,12 @@ package struct DNSHeader: Hashable, Sendable {
 
     /// Puts the header into the first bytes of a message.
     func overwrite(in writer: inout DNSWriter) {
-        let words = [id, flags.rawValue, questions, answers, authority, additional]
-        for (index, word) in words.enumerated() { writer.overwrite(word, at: index * 2) }
+        writer.overwrite(id, at: 0)
+        writer.overwrite(flags.rawValue, at: 2)
+        writer.overwrite(questions, at: 4)
+        writer.overwrite(answers, at: 6)
+        writer.overwrite(authority, at: 8)
+        writer.overwrite(additional, at: 10)
     }
 }
 

@@ -66,7 +66,11 @@ extension DNSMessage {
     /// Reads a whole message; nothing may be missing and nothing may follow.
     package init(decoding bytes: ArraySlice<UInt8>) throws(DNSFault) {
         var reader = DNSReader(bytes)
-        let header = try DNSHeader(from: &reader)
+        try self.init(try DNSHeader(from: &reader), from: &reader)
+    }
+
+    /// Reads the rest of a message whose header is read.
+    init(_ header: DNSHeader, from reader: inout DNSReader) throws(DNSFault) {
         self.init(id: header.id, flags: header.flags)
         for _ in 0..<header.questions { questions.append(try Question(from: &reader)) }
         for _ in 0..<header.answers { answers.append(try Self.record(from: &reader)) }
@@ -108,7 +112,7 @@ extension DNSMessage {
         let limit = limit - (edns?.recordBytes ?? 0)
         var header = DNSHeader(id: id, flags: flags)
         writer.reset()
-        writer.writeZeros(DNSHeader.bytes)
+        writer.skipHeader()
         for question in questions { question.write(to: &writer) }
         header.questions = UInt16(questions.count)
         if writer.write(answers + authority, within: limit) {
@@ -140,10 +144,10 @@ extension DNSMessage {
 extension DNSWriter {
     /// Writes all of `records`, or none and returns false when they would pass `limit`.
     fileprivate mutating func write(_ records: [ResourceRecord], within limit: Int) -> Bool {
-        let start = bytes.count
+        let start = count
         for record in records {
             record.write(to: &self)
-            guard bytes.count <= limit else {
+            guard count <= limit else {
                 rewind(to: start)
                 return false
             }

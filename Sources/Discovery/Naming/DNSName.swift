@@ -81,11 +81,6 @@ package struct DNSName: Sendable {
         return DNSName(wire: Array(wire[(Int(wire[0]) + 1)...]))
     }
 
-    /// The ancestor whose wire form begins at `start` of this one's.
-    func suffix(from start: Int) -> DNSName {
-        start == 0 ? self : DNSName(wire: Array(wire[start...]))
-    }
-
     private static func escaped(
         _ characters: inout ArraySlice<UInt8>
     ) throws(DNSNameFault) -> UInt8 {
@@ -132,7 +127,13 @@ extension DNSName: Hashable {
     /// Whether two names in wire form, or parts of them, are the same but for case.
     static func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] {
+        var start = 0
+        // Most names come as they were written, and then eight bytes at a time are alike.
+        while start + 8 <= left.count,
+            left.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                == right.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        { start += 8 }
+        for index in start..<left.count where left[index] != right[index] {
             guard left[index].folded == right[index].folded else { return false }
         }
         return true

@@ -17,7 +17,9 @@ struct DNSReader {
     }
 
     mutating func uint16() throws(DNSFault) -> UInt16 {
-        UInt16(try byte()) << 8 | UInt16(try byte())
+        guard position + 2 <= message.count else { throw .truncated }
+        defer { position += 2 }
+        return UInt16(at(position)) << 8 | UInt16(at(position + 1))
     }
 
     mutating func uint32() throws(DNSFault) -> UInt32 {
@@ -48,6 +50,13 @@ struct DNSReader {
     ///
     /// Each pointer must lead before the labels that it ends, so none can lead in a circle.
     mutating func name() throws(DNSFault) -> DNSName {
+        if let end = endOfPlainName() {
+            if end == position + 1 {
+                position = end
+                return .root
+            }
+            return DNSName(wire: Array(try slice(end - position)))
+        }
         var wire: [UInt8] = []
         wire.reserveCapacity(min(message.count - position, DNSName.bytesMax))
         var end: Int?
@@ -72,6 +81,19 @@ struct DNSReader {
                 throw .badName
             }
         }
+    }
+
+    /// Where a name ends that has no pointers and is within the limits, as most are; else `nil`.
+    private func endOfPlainName() -> Int? {
+        var end = position
+        let limit = min(position + DNSName.bytesMax, message.count)
+        while end < limit {
+            let length = at(end)
+            guard length <= DNSName.labelBytesMax else { return nil }
+            end += Int(length) + 1
+            if length == 0 { return end }
+        }
+        return nil
     }
 
     private func at(_ offset: Int) -> UInt8 { message[message.startIndex + offset] }

@@ -1,8 +1,10 @@
+import Model
+
 extension Directory {
     /// Writes what this directory knows about a question, and the code that goes with it.
     func answer(
         _ question: Question, by policy: AnswerPolicy,
-        using generator: inout some RandomNumberGenerator, in response: inout ResponseWriter
+        using generator: inout Generator, in response: inout ResponseWriter
     ) {
         var name = question.name
         for hop in 0...Self.aliasesMax {
@@ -11,21 +13,22 @@ extension Directory {
                 // Of an alias that leads away, others have the rest.
                 if hop == 0 { response.code = .refused }
                 return
-            case .absent(let apex):
+            case .absent(let zone):
                 response.isAuthoritative = true
                 response.code = .nameError
-                return response.write(authority(of: name.suffix(from: apex)), in: .authority)
-            case .present(let apex, let sets):
+                return response.write(authority(of: zone), in: .authority)
+            case .present(let zone, let sets):
                 response.isAuthoritative = true
                 guard let set = Self.wanted(question.type, of: sets) else {
                     // NODATA names the zone like NXDOMAIN, and how long to believe it (RFC 2308).
-                    return response.write(authority(of: name.suffix(from: apex)), in: .authority)
+                    return response.write(authority(of: zone), in: .authority)
                 }
                 if question.type == .any {
                     return response.write(Self.minimal(set, at: name), in: .answer)
                 }
                 let chosen = policy.chosen(from: set, using: &generator)
-                response.write(set, chosen, at: name, in: .answer)
+                response.write(
+                    set, chosen, of: hop == 0 ? .question : .name(name), in: .answer)
                 guard let alias = Self.alias(in: set, chosen, for: question.type) else {
                     return writeHosts(of: set, chosen, in: &response)
                 }
@@ -77,7 +80,8 @@ extension Directory {
         for host in hosts {
             guard case .present(_, let sets) = find(host) else { continue }
             for addresses in sets where addresses.type == .a || addresses.type == .aaaa {
-                response.write(addresses, addresses.data.indices, at: host, in: .additional)
+                response.write(
+                    addresses, addresses.data.indices, of: .name(host), in: .additional)
             }
         }
     }

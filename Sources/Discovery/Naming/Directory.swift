@@ -43,76 +43,102 @@ package struct Directory: Sendable {
 package enum Finding: Sendable {
     /// No zone of ours holds the name.
     case outside
-    /// The zone whose name begins at byte `apex` of the wire form holds the name, and it does not
-    /// exist.
-    case absent(apex: Int)
+    /// The zone holds the name, and it does not exist.
+    case absent(in: Zone)
     /// The name exists, perhaps only because names below it do.
-    case present(apex: Int, [RecordSet])
+    case present(in: Zone, [RecordSet])
+}
+
+/// A part of the name space that is answered for: a name, and all below it that is no other's.
+package final class Zone: Sendable {
+    package let apex: DNSName
+    /// Where its keeper has mail.
+    let mailbox: DNSName
+
+    init(_ apex: DNSName) {
+        self.apex = apex
+        mailbox = (try? apex.prepending("hostmaster")) ?? apex
+    }
 }
 
 extension Directory {
     package func find(_ name: DNSName) -> Finding {
         let descent = name.wire.withUnsafeBytes { descend($0, from: 0) }
-        guard let zone = descent.zone else { return pointers(of: descent.node, at: name) }
-        guard let node = descent.node else { return .absent(apex: zone.start) }
-        if zone.start == 0 { return .present(apex: 0, apexSets(of: name)) }
-        if let claim = node.claims.first(where: { !$0.isReverse && $0.zoneDepth >= zone.depth }) {
-            return .present(apex: zone.start, claim.sets)
+        let node = descent.node?.takeUnretainedValue()
+        guard let zone = descent.zone?.takeUnretainedValue() else {
+            return pointers(of: node, at: name)
         }
-        return node.below > 0 ? .present(apex: zone.start, []) : .absent(apex: zone.start)
+        guard let node else { return .absent(in: zone) }
+        if descent.isAtApex { return .present(in: zone, apexSets(of: zone)) }
+        if let claim = node.claim, claim.zoneDepth >= descent.zoneDepth {
+            return .present(in: zone, claim.sets)
+        }
+        for claim in node.contents.claims
+        where !claim.isReverse && claim.zoneDepth >= descent.zoneDepth {
+            return .present(in: zone, claim.sets)
+        }
+        return node.contents.below > 0 ? .present(in: zone, []) : .absent(in: zone)
     }
 
     /// The instances of an address: its reverse name is a zone of its own, since its neighbours are
     /// not ours.
     private func pointers(of node: Node?, at name: DNSName) -> Finding {
-        let claims = (node?.claims ?? []).filter(\.isReverse)
+        let claims = (node?.contents.claims ?? []).filter(\.isReverse)
         let sets = claims.flatMap(\.sets)
         guard let ttl = sets.map(\.ttl).min(),
             let set = RecordSet(.ptr, ttl: ttl, Self.distinct(sets.flatMap(\.data)))
         else { return .outside }
-        return .present(apex: 0, [set] + apexSets(of: name).prefix(2))
+        let zone = Zone(name)
+        return .present(in: zone, [set] + apexSets(of: zone).prefix(2))
     }
 
     /// The record that names a zone and carries the negative TTL (RFC 2308).
-    package func authority(of apex: DNSName) -> ResourceRecord {
+    package func authority(of zone: Zone) -> ResourceRecord {
         let authority = StartOfAuthority(
-            primary: apex, mailbox: (try? apex.prepending("hostmaster")) ?? apex,
+            primary: zone.apex, mailbox: zone.mailbox,
             serial: UInt32(truncatingIfNeeded: revision), refresh: 60, retry: 10, expire: 86_400,
             minimum: Self.negativeTTL)
-        return ResourceRecord(name: apex, ttl: Self.negativeTTL, data: .soa(authority))
+        return ResourceRecord(name: zone.apex, ttl: Self.negativeTTL, data: .soa(authority))
     }
 
     /// The apex is its own name server: no service can take that name away.
-    private func apexSets(of apex: DNSName) -> [RecordSet] {
-        let authority = authority(of: apex)
+    private func apexSets(of zone: Zone) -> [RecordSet] {
+        let authority = authority(of: zone)
         return [
             RecordSet(.soa, ttl: authority.ttl, [authority.data]),
-            RecordSet(.ns, ttl: Self.apexTTL, [.ns(apex)]),
+            RecordSet(.ns, ttl: Self.apexTTL, [.ns(zone.apex)]),
         ].compactMap(\.self) + addresses
     }
 
-    /// What is met on the way from the root down to a name.
+    /// What is met on the way from the root down to a name; the directory holds it.
     private struct Descent {
         var hash = NameHash()
         var depth = 0
-        var node: Node?
-        /// The deepest apex so far, as where it starts in the name and how many labels it has.
-        var zone: (start: Int, depth: Int)?
+        /// Whether the name exists; the root does, without a node.
+        var exists = true
+        var node: Unmanaged<Node>?
+        /// The deepest so far, and how many labels its apex has.
+        var zone: Unmanaged<Zone>?
+        var zoneDepth = 0
+
+        var isAtApex: Bool { zone != nil && zoneDepth == depth }
     }
 
     /// Goes up the name by recursion, at most 127 labels, and looks each ancestor up on the way
     /// back; below a name that does not exist nothing does.
     private func descend(_ wire: UnsafeRawBufferPointer, from start: Int) -> Descent {
         let end = start + Int(wire[start]) + 1
-        guard end < wire.count else { return Descent(node: Node()) }
+        guard end < wire.count else { return Descent() }
         var descent = descend(wire, from: end)
-        guard descent.node != nil else { return descent }
+        guard descent.exists else { return descent }
         descent.hash.combine(wire, start..<end)
         descent.depth += 1
         let name = UnsafeRawBufferPointer(rebasing: wire[start...])
         descent.node = nodes.value(at: name, hash: descent.hash)
-        if let node = descent.node, !node.namespaces.isEmpty {
-            descent.zone = (start, descent.depth)
+        descent.exists = descent.node != nil
+        if let zone = descent.node?._withUnsafeGuaranteedRef({ $0.unmanagedZone }) {
+            descent.zone = zone
+            descent.zoneDepth = descent.depth
         }
         return descent
     }
@@ -121,7 +147,8 @@ extension Directory {
 // MARK: Listing
 
 extension Directory {
-    func isApex(_ name: DNSName) -> Bool { nodes[name]?.namespaces.isEmpty == false }
+    /// The zone that begins at a name.
+    func zone(at apex: DNSName) -> Zone? { nodes[apex]?.zone }
 
     /// Every name that exists, in no order.
     var names: Names { Names(names: nodes.names) }
@@ -135,24 +162,41 @@ extension Directory {
     /// What the zone of `apex` has at `name`: nothing when that lies elsewhere, and who serves it
     /// when it is the apex of a zone right below.
     func sets(at name: DNSName, in apex: DNSName) -> [RecordSet] {
-        guard case .present(let start, let sets) = find(name) else { return [] }
-        if name.suffix(from: start) == apex { return sets }
-        guard start == 0, let parent = name.parent, zone(of: parent) == apex else { return [] }
+        guard case .present(let zone, let sets) = find(name) else { return [] }
+        if zone.apex == apex { return sets }
+        guard zone.apex == name, let parent = name.parent, self.zone(of: parent)?.apex == apex
+        else { return [] }
         return sets.filter { $0.type != .soa }
     }
 
-    private func zone(of name: DNSName) -> DNSName? {
+    private func zone(of name: DNSName) -> Zone? {
         switch find(name) {
         case .outside: nil
-        case .absent(let apex), .present(let apex, _): name.suffix(from: apex)
+        case .absent(let zone), .present(let zone, _): zone
         }
     }
 }
 
 // MARK: Changing
 
-/// What exists at a name.
-private struct Node: Sendable {
+/// What exists at a name; a class, so that who looks it up counts one reference.
+private final class Node: Sendable {
+    let contents: Contents
+    /// When this is an apex.
+    let zone: Zone?
+    /// The first, unless it is an address': nearly always the one that is answered.
+    let claim: Claim?
+
+    init(_ contents: Contents, at name: DNSName) {
+        self.contents = contents
+        zone = contents.namespaces.isEmpty ? nil : Zone(name)
+        claim = contents.claims.first.flatMap { $0.isReverse ? nil : $0 }
+    }
+
+    var unmanagedZone: Unmanaged<Zone>? { zone.map { .passUnretained($0) } }
+}
+
+private struct Contents: Sendable {
     /// The namespaces whose apex this is, sorted: bare `shop` and dotted `shop.teal` share one.
     var namespaces: [NamespaceName] = []
     /// Sorted by owner; the first that no closer zone hides is answered.
@@ -165,16 +209,29 @@ private struct Node: Sendable {
 
 /// The records that one directory entry puts at one name.
 ///
-/// DNS ignores case, so that services of different names may claim the same one.
-private struct Claim: Sendable {
+/// DNS ignores case, so that services of different names may claim the same one. Tasks of one
+/// machine share its address' name, so that a name's claims are copied often: a class makes that
+/// one reference for each.
+private final class Claim: Sendable {
     let owner: Owner
     /// Labels of the apex it was made in.
     let zoneDepth: Int
     let sets: [RecordSet]
     /// Whether it is an address' own name, which has no zone but itself.
-    var isReverse = false
+    let isReverse: Bool
     /// All names of the same entry: held at the service's own.
-    var names: [DNSName] = []
+    let names: [DNSName]
+
+    init(
+        owner: Owner, zoneDepth: Int, sets: [RecordSet], isReverse: Bool = false,
+        names: [DNSName] = []
+    ) {
+        self.owner = owner
+        self.zoneDepth = zoneDepth
+        self.sets = sets
+        self.isReverse = isReverse
+        self.names = names
+    }
 }
 
 private struct Owner: Hashable, Comparable, Sendable {
@@ -212,12 +269,13 @@ extension Directory {
             let entry = EntryNames(
                 of: entry, at: name, in: apex, when: unhealthyRule, faults: &faults)
             let depth = apex.labels.count
+            let others = entry.names.dropFirst().map(\.name) + entry.pointers.map(\.name)
             for (place, sets) in entry.names {
-                var claim = Claim(owner: owner, zoneDepth: depth, sets: sets)
-                if place == name {
-                    claim.names = entry.names.dropFirst().map(\.name) + entry.pointers.map(\.name)
-                }
-                insert(claim, at: place)
+                insert(
+                    Claim(
+                        owner: owner, zoneDepth: depth, sets: sets,
+                        names: place == name ? others : []),
+                    at: place)
             }
             for (place, set) in entry.pointers {
                 insert(
@@ -235,7 +293,7 @@ extension Directory {
             let name = try? Self.name(of: service, below: apex)
         else { return }
         let owner = Owner(namespace: namespace, service: service)
-        let names = nodes[name]?.claims.first { $0.owner == owner }?.names ?? []
+        let names = nodes[name]?.contents.claims.first { $0.owner == owner }?.names ?? []
         for claimed in [name] + names {
             update(claimed) { node in node.claims.removeAll { $0.owner == owner } }
         }
@@ -249,13 +307,13 @@ extension Directory {
     }
 
     /// Changes the node of a name, and makes or removes the nodes above it as that asks for.
-    private mutating func update(_ name: DNSName, _ change: (inout Node) -> Void) {
+    private mutating func update(_ name: DNSName, _ change: (inout Contents) -> Void) {
         let old = nodes[name]
-        var node = old ?? Node()
-        change(&node)
-        nodes[name] = node.isVacant ? nil : node
-        guard let parent = name.parent, node.isVacant != (old == nil) else { return }
-        update(parent) { $0.below += node.isVacant ? -1 : 1 }
+        var contents = old?.contents ?? Contents()
+        change(&contents)
+        nodes[name] = contents.isVacant ? nil : Node(contents, at: name)
+        guard let parent = name.parent, contents.isVacant != (old == nil) else { return }
+        update(parent) { $0.below += contents.isVacant ? -1 : 1 }
     }
 
     private static func apex(of namespace: NamespaceName) throws(DirectoryFault) -> DNSName {

@@ -29,9 +29,9 @@ struct NameHash: Hashable, Sendable {
     static let levelsMax = 13
 
     /// Which of 32 children to take at `level`.
-    func bit(at level: Int) -> UInt32 {
+    func place(at level: Int) -> Int {
         // One to one, so that different hashes differ in some level.
         let mixed = (state ^ state >> 32) &* 0x9E37_79B9_7F4A_7C15
-        return 1 << UInt32(truncatingIfNeeded: mixed >> UInt64(level * 5) & 31)
+        return Int(mixed >> UInt64(level * 5) & 31)
     }
 }

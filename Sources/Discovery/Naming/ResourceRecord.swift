@@ -34,9 +34,8 @@ package struct ResourceRecord: Hashable, Sendable {
         _ data: RecordData, _ recordClass: RecordClass = .internet, ttl: UInt32,
         to writer: inout DNSWriter
     ) {
-        writer.write(data.type.rawValue)
-        writer.write(recordClass.rawValue)
-        writer.write(ttl)
+        let kind = UInt32(data.type.rawValue) << 16 | UInt32(recordClass.rawValue)
+        writer.write(UInt64(kind) << 32 | UInt64(ttl))
         writer.writeSized { data.write(to: &$0) }
     }
 }

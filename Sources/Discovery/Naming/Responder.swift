@@ -1,7 +1,7 @@
 package import Model
 
 /// Answers queries from a directory: bytes in, bytes out.
-package struct Responder: Sendable {
+package final class Responder: Sendable {
     /// `nil` until one is known: every name is answered SERVFAIL, and asked for elsewhere or again.
     package let directory: Directory?
     package let settings: Settings
@@ -41,7 +41,7 @@ package struct Responder: Sendable {
     /// Writes the answer to `query` into `reply`.
     package func answer(
         _ query: ArraySlice<UInt8>, from asker: Asker,
-        using generator: inout some RandomNumberGenerator, into reply: inout ResponseWriter
+        using generator: inout Generator, into reply: inout ResponseWriter
     ) -> Outcome {
         var reader = DNSReader(query)
         guard let header = try? DNSHeader(from: &reader), !header.flags.isResponse else {
@@ -51,20 +51,21 @@ package struct Responder: Sendable {
         // One question (RFC 9619), or none when all that is wanted is a cookie (RFC 7873, 5.4).
         // IXFR alone has a record in its authority.
         guard header.questions <= 1, header.answers == 0, header.authority <= 1,
-            let message = try? DNSMessage(decoding: query)
+            let message = try? DNSMessage(header, from: &reader)
         else { return fail(header, .formatError, into: &reply) }
-        var response = response(to: message)
         let handshake = Handshake(of: message, from: asker, settings)
-        response.edns?.options = handshake.options
         if handshake.refusal == nil, let zone = transfer(message, to: asker) {
-            return .transfer(zone: zone, response: response)
+            return .transfer(zone: zone, response: response(to: message, handshake))
         }
-        response.code = handshake.refusal ?? refusal(of: message) ?? .noError
-        reply.begin(response, limit: Self.limit(of: message, over: asker.transport))
-        if response.code == .noError, let question = message.questions.first, let directory {
+        reply.begin(
+            DNSHeader(id: header.id, flags: flags(answering: message)), message.questions,
+            Self.edns(answering: message, handshake),
+            limit: Self.limit(of: message, over: asker.transport))
+        if let refusal = handshake.refusal ?? refusal(of: message) { reply.code = refusal }
+        if reply.code == .noError, let question = message.questions.first, let directory {
             directory.answer(question, by: settings.policy, using: &generator, in: &reply)
             if reply.code == .refused, forwards(message, from: asker) {
-                return .foreign(message, response: response)
+                return .foreign(message, response: response(to: message, handshake))
             }
         }
         reply.finish()
@@ -101,15 +102,25 @@ package struct Responder: Sendable {
         return flags
     }
 
+    private func flags(answering query: DNSMessage) -> DNSFlags {
+        var flags = Self.flags(answering: query.flags)
+        flags.recursionAvailable = settings.forwards
+        return flags
+    }
+
+    private static func edns(answering query: DNSMessage, _ handshake: Handshake) -> EDNS? {
+        guard let asked = query.edns else { return nil }
+        var edns = EDNS()
+        edns.dnssecOK = asked.dnssecOK
+        edns.options = handshake.options
+        return edns
+    }
+
     /// What every response to `query` has.
-    private func response(to query: DNSMessage) -> DNSMessage {
-        var response = DNSMessage(id: query.id, flags: Self.flags(answering: query.flags))
-        response.flags.recursionAvailable = settings.forwards
+    private func response(to query: DNSMessage, _ handshake: Handshake) -> DNSMessage {
+        var response = DNSMessage(id: query.id, flags: flags(answering: query))
         response.questions = query.questions
-        if let asked = query.edns {
-            response.edns = EDNS()
-            response.edns?.dnssecOK = asked.dnssecOK
-        }
+        response.edns = Self.edns(answering: query, handshake)
         return response
     }
 }
@@ -139,7 +150,7 @@ extension Responder {
         guard let question = query.questions.first, question.type == .axfr,
             question.recordClass == .internet, asker.transport == .tcp,
             settings.transfersTo.contains(where: { $0.holds(AddressBytes(asker.address)) }),
-            directory?.isApex(question.name) == true
+            directory?.zone(at: question.name) != nil
         else { return nil }
         return question.name
     }

@@ -3,7 +3,7 @@
 /// When the answers or the authority do not fit, TC is set and nothing but the question and EDNS is
 /// sent, so that nobody takes a part for the whole (RFC 2181, section 9). A set of additional
 /// records that does not fit is left out with all that follow.
-package struct ResponseWriter: Sendable {
+package struct ResponseWriter: ~Copyable, Sendable {
     private var writer = DNSWriter()
     private var header = DNSHeader(id: 0, flags: DNSFlags())
     private var edns: EDNS?
@@ -12,6 +12,13 @@ package struct ResponseWriter: Sendable {
     /// Where the question ends.
     private var body = 0
     private var hasRoom = true
+
+    /// Whose a record is.
+    enum Owner {
+        /// The name that is asked for.
+        case question
+        case name(DNSName)
+    }
 
     enum Section {
         case answer
@@ -23,6 +30,14 @@ package struct ResponseWriter: Sendable {
 
     /// What was written: a message once it is finished.
     package var bytes: [UInt8] { writer.bytes }
+    var count: Int { writer.count }
+
+    package func withUnsafeBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        writer.withUnsafeBytes(body)
+    }
+
     package var isTruncated: Bool { header.flags.truncated }
 
     var code: ResponseCode {
@@ -42,15 +57,22 @@ package struct ResponseWriter: Sendable {
     /// Begins with the header, the question and the EDNS of `response`; what it lists is not
     /// written.
     mutating func begin(_ response: DNSMessage, limit: Int = DNSMessage.bytesMax) {
-        header = DNSHeader(id: response.id, flags: response.flags)
-        header.questions = UInt16(response.questions.count)
-        edns = response.edns
+        let header = DNSHeader(id: response.id, flags: response.flags)
+        begin(header, response.questions, response.edns, limit: limit)
+    }
+
+    mutating func begin(
+        _ header: DNSHeader, _ questions: [Question], _ edns: EDNS?, limit: Int
+    ) {
+        self.header = header
+        self.header.questions = UInt16(questions.count)
+        self.edns = edns
         self.limit = limit - (edns?.recordBytes ?? 0)
         hasRoom = true
         writer.reset()
-        writer.writeZeros(DNSHeader.bytes)
-        for question in response.questions { question.write(to: &writer) }
-        body = writer.bytes.count
+        writer.skipHeader()
+        for question in questions { question.write(to: &writer) }
+        body = writer.count
     }
 
     /// Writes the EDNS record and the header: the message is whole.
@@ -80,22 +102,28 @@ package struct ResponseWriter: Sendable {
 
 extension ResponseWriter {
     mutating func write(_ record: ResourceRecord, in section: Section) {
-        let start = writer.bytes.count
+        let start = writer.count
         record.write(to: &writer)
         settle(1, from: start, in: section)
     }
 
-    /// Writes those records of `set` that `chosen` lists, at `name`.
+    /// Writes those records of `set` that `chosen` lists.
     mutating func write(
-        _ set: RecordSet, _ chosen: some Collection<Int>, at name: DNSName, in section: Section
+        _ set: RecordSet, _ chosen: some Collection<Int>, of owner: Owner, in section: Section
     ) {
-        let start = writer.bytes.count
-        guard hasRoom, let first = chosen.first else { return }
-        writer.write(name)
-        let owner = writer.pointer(to: start)
-        set.write(first, to: &writer)
-        for index in chosen.dropFirst() {
-            if let owner { writer.write(owner) } else { writer.write(name) }
+        let start = writer.count
+        guard hasRoom, !chosen.isEmpty else { return }
+        var pointer: UInt16?
+        if case .question = owner { pointer = writer.pointer(to: DNSHeader.bytes) }
+        for index in chosen {
+            let place = writer.count
+            switch (pointer, owner) {
+            case (let pointer?, _): writer.write(pointer)
+            case (nil, .name(let name)): writer.write(name)
+            // Nothing is shorter than the root.
+            case (nil, .question): writer.write(DNSName.root)
+            }
+            pointer = pointer ?? writer.pointer(to: place)
             set.write(index, to: &writer)
         }
         settle(chosen.count, from: start, in: section)
@@ -103,7 +131,7 @@ extension ResponseWriter {
 
     /// Counts what was written since `start`, or takes it back when it does not fit.
     private mutating func settle(_ count: Int, from start: Int, in section: Section) {
-        guard hasRoom, writer.bytes.count <= limit else {
+        guard hasRoom, writer.count <= limit else {
             hasRoom = false
             if section == .additional { return writer.rewind(to: start) }
             removeRecords()

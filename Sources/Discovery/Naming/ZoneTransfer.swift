@@ -4,6 +4,8 @@
 /// is cut off: by its name server.
 package struct ZoneTransfer: Sendable {
     private let directory: Directory
+    private let zone: Zone
+    /// In the letters that it was asked for with.
     private let apex: DNSName
     private var template: DNSMessage
     private var names: Directory.Names
@@ -31,8 +33,9 @@ package struct ZoneTransfer: Sendable {
 
     /// `response` is what every message begins as; `nil` when `apex` is no zone of `directory`.
     init?(of apex: DNSName, in directory: Directory, response: DNSMessage) {
-        guard directory.isApex(apex) else { return nil }
+        guard let zone = directory.zone(at: apex) else { return nil }
         self.directory = directory
+        self.zone = zone
         self.apex = apex
         template = response
         template.flags.authoritative = true
@@ -53,11 +56,11 @@ package struct ZoneTransfer: Sendable {
         // Only the first has to repeat the question (RFC 5936, 2.2.1).
         template.questions = []
         if stage == .beginning {
-            write(directory.authority(of: apex), to: &message)
+            write(directory.authority(of: zone), to: &message)
             rest = Rest(name: apex, sets: directory.sets(at: apex, in: apex).dropFirst()[...])
             stage = .names
         }
-        while message.bytes.count < Self.bytesMin, stage == .names { advance(&message) }
+        while message.count < Self.bytesMin, stage == .names { advance(&message) }
         message.finish()
         return message.bytes
     }
@@ -70,7 +73,7 @@ package struct ZoneTransfer: Sendable {
             guard name != apex else { return }
             rest = Rest(name: name, sets: directory.sets(at: name, in: apex)[...])
         } else {
-            write(directory.authority(of: apex), to: &message)
+            write(directory.authority(of: zone), to: &message)
             stage = .over
         }
     }
@@ -84,7 +87,7 @@ package struct ZoneTransfer: Sendable {
         guard let set = rest.sets.first else { return nil }
         var rest = rest
         let end = min(rest.written + Self.recordsPerWrite, set.data.count)
-        message.write(set, rest.written..<end, at: rest.name, in: .answer)
+        message.write(set, rest.written..<end, of: .name(rest.name), in: .answer)
         rest.written = end
         if end == set.data.count {
             rest.sets = rest.sets.dropFirst()
