@@ -32,7 +32,10 @@ build:  ## build the release programs
 test:  ## build and run every test
 	@.ci/setup test
 	swift build --build-tests
-	swift test --skip-build --disable-xctest --no-parallel
+	@# What failed is said again at the end, where a reader of a long log looks first.
+	swift test --skip-build --disable-xctest --no-parallel 2>&1 | tee .build/test.log; \
+	    status=$${PIPESTATUS[0]}; [ $$status = 0 ] || grep --text '^✘' .build/test.log; \
+	    exit $$status
 
 check:  ## format, house rules, whitespace, scripts; changes nothing
 	@.ci/setup test
