@@ -1,4 +1,4 @@
-/// Where a service's tasks may run: one of ECS's `placementConstraints`.
+/// Where tasks may run: one of ECS's `placementConstraints`.
 package struct PlacementConstraint: Hashable, Sendable, Codable {
     package enum Kind: String, Hashable, Sendable, Codable {
         /// Each task on a machine of its own.
@@ -11,7 +11,7 @@ package struct PlacementConstraint: Hashable, Sendable, Codable {
     /// In ECS's cluster query language; of `memberOf` only.
     package var expression: String?
 
-    /// Of one service.
+    /// Of one service, one task definition or one call.
     package static let countMax = 10
 
     package init(type: Kind, expression: String? = nil) {

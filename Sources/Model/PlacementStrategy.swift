@@ -13,7 +13,7 @@ package struct PlacementStrategy: Hashable, Sendable, Codable {
     /// `instanceId`, `host` or `attribute:NAME` to spread over; `cpu` or `memory` to pack.
     package var field: String?
 
-    /// Of one service.
+    /// Of one service or one call.
     package static let countMax = 5
 
     package init(type: Kind, field: String? = nil) {

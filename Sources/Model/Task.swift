@@ -20,6 +20,9 @@ package struct Task: Hashable, Sendable, Codable {
     package var attempt: Int = 0
     /// Where it was placed; `nil` while nothing fits.
     package var containerInstance: ContainerInstanceID?
+    /// What RunTask's caller said beside the task definition; a service's task has its service's.
+    package var placementConstraints: [PlacementConstraint]?
+    package var placementStrategy: [PlacementStrategy]?
     package var overrides: TaskOverride = TaskOverride()
     package var desiredStatus: DesiredStatus = .running
     /// Set when the task is to leave: it is first taken out of every load balancer and name, and

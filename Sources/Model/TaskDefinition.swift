@@ -14,6 +14,8 @@ package struct TaskDefinition: Hashable, Sendable, Codable {
     package var cpu: String?
     /// In MiB, as text.
     package var memory: String?
+    /// Where its tasks may run, whoever starts them; `memberOf` only.
+    package var placementConstraints: [PlacementConstraint]?
     package var registeredAt: Instant
     package var registeredBy: String?
     package var deregisteredAt: Instant?

@@ -13,7 +13,7 @@ struct Teal: AsyncParsableCommand {
         version: Release.version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Machine", subcommands: [Up.self, Status.self, Env.self]),
+                name: "Machine", subcommands: [Up.self, Status.self, Instances.self, Env.self]),
             CommandGroup(
                 name: "Service",
                 subcommands: [

@@ -75,4 +75,50 @@ import Testing
             #expect(answer["field"].text == list)
         }
     }
+
+    @Test func taskDefinitionsAndCallsHaveThemToo() async throws {
+        let harness = try await harness()
+        let container: JSON = ["name": "job", "image": "host", "command": ["x"]]
+        let constraints: JSON = [["type": "memberOf", "expression": "attribute:zone == a"]]
+        let definition: JSON = [
+            "family": "job", "containerDefinitions": [container],
+            "placementConstraints": constraints,
+        ]
+        let registered = try await harness.call("RegisterTaskDefinition", definition)
+        #expect(registered["taskDefinition"]["placementConstraints"] == constraints)
+        let task = try await harness.call(
+            "RunTask",
+            [
+                "taskDefinition": "job", "placementConstraints": [["type": "distinctInstance"]],
+                "placementStrategy": [["type": "random"]],
+            ])
+        let tasks = try await harness.store.values(in: Key.tasks, as: Task.self).map(\.value)
+        #expect(tasks.map(\.arn) == [task["tasks"][0]["taskArn"].text])
+        #expect(
+            tasks.first?.placementConstraints == [PlacementConstraint(type: .distinctInstance)])
+        #expect(tasks.first?.placementStrategy == [PlacementStrategy(type: .random)])
+        #expect(
+            tasks.first?.taskDefinition.placementConstraints
+                == [PlacementConstraint(type: .memberOf, expression: "attribute:zone == a")])
+    }
+
+    @Test(
+        arguments: [
+            ("RegisterTaskDefinition", ["type": "distinctInstance"], "[0].type"),
+            ("RegisterTaskDefinition", ["type": "memberOf"], "[0].expression"),
+            ("RunTask", ["type": "memberOf", "expression": "zone"], "[0].expression"),
+        ] as [(String, JSON, String)])
+    func wrongOnesOfTheirsAreRefused(
+        operation: String, element: JSON, field: String
+    ) async throws {
+        let container: JSON = ["name": "web", "image": "host", "command": ["x"]]
+        let answer = try await harness().answer(
+            operation,
+            [
+                "family": "web", "containerDefinitions": [container], "taskDefinition": "web",
+                "placementConstraints": [element],
+            ])
+        #expect(answer.status == 400)
+        #expect(answer.body["field"].text == "placementConstraints" + field)
+    }
 }

@@ -52,6 +52,7 @@ import Testing
             "RegisterTaskDefinition",
             [
                 "family": "web", "cpu": "1", "memory": "6", "networkMode": "host",
+                "placementConstraints": [["type": "memberOf", "expression": "attribute:a exists"]],
                 "containerDefinitions": [
                     [
                         "name": "web", "image": "host", "command": ["web"], "cpu": 1, "memory": 6,
@@ -72,7 +73,8 @@ import Testing
             "RunTask",
             [
                 "taskDefinition": "web", "count": 1, "clientToken": "a", "group": "a",
-                "startedBy": "a",
+                "startedBy": "a", "placementStrategy": [["type": "spread", "field": "host"]],
+                "placementConstraints": [["type": "memberOf", "expression": "attribute:a exists"]],
                 "overrides": [
                     "containerOverrides": [
                         [
@@ -104,6 +106,18 @@ import Testing
         ("CreateCluster", ["clusterName": "a", "settings": [], "tags": []]),
         ("DescribeClusters", ["clusters": ["a"]]),
         ("DescribeContainerInstances", ["containerInstances": ["a"]]),
+        (
+            "ListContainerInstances",
+            ["cluster": "default", "filter": "attribute:a == b", "status": "ACTIVE"]
+        ),
+        (
+            "UpdateContainerInstancesState",
+            ["cluster": "default", "containerInstances": ["a"], "status": "DRAINING"]
+        ),
+        (
+            "DeregisterContainerInstance",
+            ["cluster": "default", "containerInstance": "a", "force": true]
+        ),
     ]
 
     private static let configuration: JSON = [

@@ -155,4 +155,47 @@ struct PlacementTests {
                 ]))
         #expect(place(in: &placement, demand(), for: "other", by: rules) == .placed("b"))
     }
+
+    /// Where a pass places `task`, in a world with two machines, one of them in zone x.
+    private func placeAlone(_ task: Task) -> ContainerInstanceID? {
+        var world = World(observingSince: .zero)
+        for (id, zone) in [("a", "x"), ("b", "y")] as [(ContainerInstanceID, String)] {
+            var instance = ContainerInstance(
+                id: id, arn: "", cluster: "default", address: "", cpu: 1024, memory: 1024,
+                registeredAt: .zero, agentVersion: "")
+            instance.attributes = [Attribute(name: "zone", value: zone)]
+            world.containerInstances[id] = instance
+            world.agentCame(id)
+        }
+        world.put(task)
+        var generator = Generator(seed: 1)
+        let actions = plan(world, at: .zero, using: &generator).actions
+        return actions.lazy.compactMap { action in
+            if case .putTask(let task) = action { task.containerInstance } else { nil }
+        }.first
+    }
+
+    @Test func aTaskDefinitionAndACallHaveConstraintsToo() {
+        var definition = TaskDefinition(
+            family: "job", revision: 1, taskDefinitionArn: "", containerDefinitions: [],
+            registeredAt: .zero)
+        func task() -> Task {
+            Task(
+                id: "t", arn: "", cluster: "default", taskDefinition: definition,
+                group: "family:job", createdAt: .zero)
+        }
+        #expect(placeAlone(task()) == "a")
+        var called = task()
+        called.placementConstraints = [
+            PlacementConstraint(type: .memberOf, expression: "attribute:zone == y")
+        ]
+        #expect(placeAlone(called) == "b")
+        definition.placementConstraints = called.placementConstraints
+        #expect(placeAlone(task()) == "b")
+        called = task()
+        called.placementConstraints = [
+            PlacementConstraint(type: .memberOf, expression: "attribute:zone == x")
+        ]
+        #expect(placeAlone(called) == nil, "both must hold")
+    }
 }

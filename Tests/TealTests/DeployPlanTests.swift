@@ -81,6 +81,27 @@ struct DeployPlanTests {
         #expect(plan([]).fitting == 0)
     }
 
+    @Test func placementConstraintsAreAskedOfTheMachines() {
+        var service = service("BLUE_GREEN", count: 2).fields
+        service["serviceName"] = "web"
+        service["placementConstraints"] = [["type": "distinctInstance"]]
+        var new = definition("2").fields
+        new["placementConstraints"] = [
+            ["type": "memberOf", "expression": "attribute:zone == a"]
+        ]
+        #expect(
+            DeployPlan.filters(of: .object(service), to: .object(new))
+                == ["not (task:group == \"service:web\")", "attribute:zone == a"])
+        let plan = DeployPlan(
+            service: .object(service), from: definition("1"), to: .object(new),
+            instances: [instance(memory: 900)])
+        #expect(plan.fitting == 1)
+        #expect(
+            plan.sentences.last?.hasSuffix(
+                "there is room for 1 on the machines that placement constraints allow (1).")
+                == true)
+    }
+
     @Test func rollingNeedsWhatItsMaximumAllows() {
         func beside(_ percent: Int64) -> Int {
             DeployPlan(

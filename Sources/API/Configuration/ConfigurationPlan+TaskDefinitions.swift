@@ -87,6 +87,8 @@ extension TaskDefinition {
     fileprivate func says(_ request: RegisterTaskDefinitionRequest) -> Bool {
         family == request.family && containerDefinitions == request.containerDefinitions
             && networkMode == request.networkMode && cpu == request.cpu
-            && memory == request.memory && tags == request.tags ?? [] && echoed == request.echoed
+            && memory == request.memory
+            && placementConstraints ?? [] == request.checkedConstraints ?? []
+            && tags == request.tags ?? [] && echoed == request.echoed
     }
 }

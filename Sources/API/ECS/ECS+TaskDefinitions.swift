@@ -136,6 +136,7 @@ extension Call {
 }
 
 extension TaskDefinition {
+    /// `request` has passed the rules.
     init(registering request: RegisterTaskDefinitionRequest, revision: Int, by call: Call) {
         self.init(
             family: request.family, revision: revision,
@@ -145,6 +146,7 @@ extension TaskDefinition {
         networkMode = request.networkMode
         cpu = request.cpu
         memory = request.memory
+        placementConstraints = request.checkedConstraints
         tags = request.tags ?? []
         echoed = request.echoed
         registeredBy = call.caller

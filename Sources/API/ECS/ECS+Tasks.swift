@@ -61,6 +61,8 @@ extension ECS {
                 taskDefinition: definition,
                 group: request.group ?? "family:\(definition.family)", createdAt: call.now)
             task.startedBy = request.startedBy
+            task.placementConstraints = request.placementConstraints
+            task.placementStrategy = request.placementStrategy
             task.overrides = overrides
             task.tags = request.tags ?? []
             return task

@@ -9,6 +9,7 @@ enum ECS {
             "CreateCluster": Operation(createCluster),
             "CreateService": Operation(createService),
             "DeleteService": Operation(deleteService),
+            "DeregisterContainerInstance": Operation(deregisterContainerInstance),
             "DeregisterTaskDefinition": Operation(deregisterTaskDefinition),
             "DescribeClusters": Operation(describeClusters),
             "DescribeContainerInstances": Operation(describeContainerInstances),
@@ -29,6 +30,7 @@ enum ECS {
             "RunTask": Operation(runTask),
             "StopServiceDeployment": Operation(stopServiceDeployment),
             "StopTask": Operation(stopTask),
+            "UpdateContainerInstancesState": Operation(updateContainerInstancesState),
             "UpdateService": Operation(updateService),
             "UpdateTaskProtection": Operation(updateTaskProtection),
         ])

@@ -7,6 +7,7 @@ package struct RegisterTaskDefinitionRequest: Hashable, Sendable, Codable {
     package var networkMode: String?
     package var cpu: String?
     package var memory: String?
+    package var placementConstraints: [PlacementRequest]?
     package var tags: [Tag]?
     /// Fields of ECS's shape that we keep and echo.
     package var echoed: [String: JSON] = [:]
@@ -22,6 +23,7 @@ package struct RegisterTaskDefinitionRequest: Hashable, Sendable, Codable {
         case networkMode
         case cpu
         case memory
+        case placementConstraints
         case tags
     }
 
@@ -33,6 +35,8 @@ package struct RegisterTaskDefinitionRequest: Hashable, Sendable, Codable {
         networkMode = try container.decodeIfPresent(String.self, forKey: .networkMode)
         cpu = try container.decodeIfPresent(String.self, forKey: .cpu)
         memory = try container.decodeIfPresent(String.self, forKey: .memory)
+        placementConstraints = try container.decodeIfPresent(
+            [PlacementRequest].self, forKey: .placementConstraints)
         tags = try container.decodeIfPresent([Tag].self, forKey: .tags)
         echoed = try decoder.fields(besides: Set(CodingKeys.allCases.map(\.rawValue)))
     }
@@ -45,6 +49,7 @@ package struct RegisterTaskDefinitionRequest: Hashable, Sendable, Codable {
         try container.encodeIfPresent(networkMode, forKey: .networkMode)
         try container.encodeIfPresent(cpu, forKey: .cpu)
         try container.encodeIfPresent(memory, forKey: .memory)
+        try container.encodeIfPresent(placementConstraints, forKey: .placementConstraints)
         try container.encodeIfPresent(tags, forKey: .tags)
     }
 }

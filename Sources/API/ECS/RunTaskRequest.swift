@@ -9,6 +9,8 @@ struct RunTaskRequest: Decodable {
     let count: Int?
     let group: String?
     let overrides: OverrideRequest?
+    let placementConstraints: [PlacementConstraint]?
+    let placementStrategy: [PlacementStrategy]?
     let startedBy: String?
     let tags: [Tag]?
     let taskDefinition: String
@@ -19,6 +21,8 @@ struct RunTaskRequest: Decodable {
         case count
         case group
         case overrides
+        case placementConstraints
+        case placementStrategy
         case startedBy
         case tags
         case taskDefinition
@@ -27,7 +31,6 @@ struct RunTaskRequest: Decodable {
     static let kept = KeptFields(
         echoed: [],
         refused: [
-            "placementConstraints": "tasks are placed where there is room",
             "capacityProviderStrategy": "there are no capacity providers here",
             "volumeConfigurations": "EBS volumes are an AWS product",
         ])
@@ -39,6 +42,12 @@ struct RunTaskRequest: Decodable {
         count = try container.decodeIfPresent(Int.self, forKey: .count)
         group = try container.decodeIfPresent(String.self, forKey: .group)
         overrides = try container.decodeIfPresent(OverrideRequest.self, forKey: .overrides)
+        placementConstraints = try container.decodeIfPresent(
+            [PlacementRequest].self, forKey: .placementConstraints
+        ).map { try PlacementRequest.constraints($0, "placementConstraints") }
+        placementStrategy = try container.decodeIfPresent(
+            [PlacementRequest].self, forKey: .placementStrategy
+        ).map { try PlacementRequest.strategies($0, "placementStrategy") }
         startedBy = try container.decodeIfPresent(String.self, forKey: .startedBy)
         tags = try container.decodeIfPresent([Tag].self, forKey: .tags)
         taskDefinition = try container.decode(String.self, forKey: .taskDefinition)

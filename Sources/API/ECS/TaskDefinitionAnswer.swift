@@ -9,6 +9,7 @@ struct TaskDefinitionAnswer: Encodable {
     let networkMode: String?
     let cpu: String?
     let memory: String?
+    let placementConstraints: [PlacementConstraint]
     let registeredAt: Double
     let registeredBy: String?
     let deregisteredAt: Double?
@@ -20,9 +21,10 @@ struct TaskDefinitionAnswer: Encodable {
             revision: definition.revision, status: definition.status,
             containerDefinitions: definition.containerDefinitions,
             networkMode: definition.networkMode, cpu: definition.cpu, memory: definition.memory,
+            placementConstraints: definition.placementConstraints ?? [],
             registeredAt: definition.registeredAt.seconds, registeredBy: definition.registeredBy,
             deregisteredAt: definition.deregisteredAt?.seconds)
-        let absent: [String: JSON] = ["volumes": .array([]), "placementConstraints": .array([])]
+        let absent: [String: JSON] = ["volumes": .array([])]
         return Echoing(
             fields: fields, echoed: absent.merging(definition.echoed) { _, given in given })
     }

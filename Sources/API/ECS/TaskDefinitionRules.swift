@@ -10,9 +10,9 @@ enum TaskDefinitionRules {
 
     static let kept = KeptFields(
         echoed: [
-            "taskRoleArn", "executionRoleArn", "volumes", "placementConstraints",
-            "requiresCompatibilities", "pidMode", "ipcMode", "ephemeralStorage",
-            "runtimePlatform", "enableFaultInjection",
+            "taskRoleArn", "executionRoleArn", "volumes",
+            "requiresCompatibilities", "pidMode", "ipcMode", "ephemeralStorage", "runtimePlatform",
+            "enableFaultInjection",
         ],
         refused: [
             "proxyConfiguration": "App Mesh is an AWS product",
@@ -98,6 +98,21 @@ enum TaskDefinitionRules {
             try ContainerRules(container: container, field: field).checkDependencies(on: containers)
         }
         try checkCycles(containers)
+        _ = try placementConstraints(of: request)
+    }
+
+    /// `memberOf` only: `distinctInstance` is a service's, or a call's.
+    static func placementConstraints(
+        of request: RegisterTaskDefinitionRequest
+    ) throws(FieldError) -> [PlacementConstraint]? {
+        guard let requests = request.placementConstraints else { return nil }
+        let constraints = try PlacementRequest.constraints(requests, "placementConstraints")
+        if let index = constraints.firstIndex(where: { $0.type != .memberOf }) {
+            throw FieldError(
+                "placementConstraints[\(index)].type",
+                "must be memberOf; distinctInstance is a service's to set, or RunTask's")
+        }
+        return constraints
     }
 
     private static func check(
@@ -125,5 +140,12 @@ enum TaskDefinitionRules {
             }
             rest = next
         }
+    }
+}
+
+extension RegisterTaskDefinitionRequest {
+    /// Of a request that has passed the rules.
+    var checkedConstraints: [PlacementConstraint]? {
+        try? TaskDefinitionRules.placementConstraints(of: self)
     }
 }

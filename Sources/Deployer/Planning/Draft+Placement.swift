@@ -40,11 +40,14 @@ extension Draft {
         return rooms.values.sorted { $0.instance < $1.instance }
     }
 
+    /// The task definition's constraints and those of who started the task: its service, or
+    /// RunTask's caller.
     private func rules(of task: Task) -> PlacementRules {
-        guard let service = task.path.flatMap({ world.services[$0] }) else { return .none }
+        let service = task.path.flatMap { world.services[$0] }
+        let constraints = service?.placementConstraints ?? task.placementConstraints
         return PlacementRules(
-            constraints: service.placementConstraints ?? [],
-            strategy: service.placementStrategy ?? [])
+            constraints: (task.taskDefinition.placementConstraints ?? []) + (constraints ?? []),
+            strategy: service?.placementStrategy ?? task.placementStrategy ?? [])
     }
 
     /// In ECS's words for its event; the deployment's story has every machine, up to a limit.

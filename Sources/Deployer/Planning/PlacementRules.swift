@@ -1,6 +1,6 @@
 import Model
 
-/// Where the tasks of one service may run, and where they rather should.
+/// Where a task may run, and where it rather should.
 struct PlacementRules {
     /// An expression with the text that it was parsed from.
     struct Expression {

@@ -105,11 +105,11 @@ struct Deploy: AsyncParsableCommand {
 extension Deploy {
     private func showPlan(for service: JSON, by client: APIClient) async throws {
         let current = service["taskDefinition"]?.string ?? ""
-        let plan = DeployPlan(
-            service: service,
-            from: try await definition(current, by: client, with: .none),
-            to: try await definition(taskDefinition ?? current, by: client, with: change),
-            instances: try await containerInstances(by: client))
+        let old = try await definition(current, by: client, with: .none)
+        let new = try await definition(taskDefinition ?? current, by: client, with: change)
+        let instances = try await InstanceList(client, cluster: options.cluster)
+            .all(matchingEach: DeployPlan.filters(of: service, to: new))
+        let plan = DeployPlan(service: service, from: old, to: new, instances: instances)
         if options.json {
             try Output.json(plan.json)
         } else {
@@ -117,17 +117,6 @@ extension Deploy {
             print(plan.sentences.joined(separator: "\n"))
         }
         guard plan.fits else { throw ExitCode.failure }
-    }
-
-    private func containerInstances(by client: APIClient) async throws -> [JSON] {
-        let cluster = JSON.string(options.cluster)
-        let list = try await client.call(.ecs, "ListContainerInstances", ["cluster": cluster])
-        let arns = list["containerInstanceArns"]?.elements ?? []
-        guard !arns.isEmpty else { return [] }
-        let answer = try await client.call(
-            .ecs, "DescribeContainerInstances",
-            ["cluster": cluster, "containerInstances": .array(arns)])
-        return answer["containerInstances"]?.elements ?? []
     }
 }
 

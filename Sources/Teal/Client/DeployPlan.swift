@@ -3,7 +3,7 @@ import Model
 
 /// What a deployment would change, and whether the container instances have room for it.
 ///
-/// An estimate: what other services do meanwhile and placement constraints are not looked at.
+/// An estimate: what other services do meanwhile is not looked at.
 struct DeployPlan {
     let changes: [JSONDifference]
     let strategy: String
@@ -15,9 +15,25 @@ struct DeployPlan {
     let fitting: Int
     private let demand: Demand
     private let fixedPorts: [Int]
+    /// How many machines placement constraints leave; `nil` where there are none.
+    private let allowed: Int?
 
-    /// `service` and `instances` are as they are described; the definitions are as
-    /// RegisterTaskDefinition takes them.
+    /// What must hold for a machine that is to run a task of `service` by the definition `new`, in
+    /// the cluster query language.
+    static func filters(of service: JSON, to new: JSON) -> [String] {
+        let name = service["serviceName"]?.string ?? ""
+        return constraints(of: service, to: new).compactMap { constraint in
+            constraint["type"]?.string == "distinctInstance"
+                ? "not (task:group == \"service:\(name)\")" : constraint["expression"]?.string
+        }
+    }
+
+    private static func constraints(of service: JSON, to new: JSON) -> [JSON] {
+        [service, new].flatMap { $0["placementConstraints"]?.elements ?? [] }
+    }
+
+    /// `service` and `instances` are as they are described, the machines those for which all
+    /// `filters` hold; the definitions are as RegisterTaskDefinition takes them.
     init(service: JSON, from old: JSON, to new: JSON, instances: [JSON]) {
         changes = JSONDifference.all(from: old, to: new)
         let configuration = service["deploymentConfiguration"]
@@ -28,7 +44,13 @@ struct DeployPlan {
         demand = Demand(of: new)
         fixedPorts = new.containers.flatMap(\.fixedPorts)
         var rooms = instances.filter(\.takesTasks).map(Demand.init(leftOf:))
-        fitting = (0..<beside).prefix { [demand] _ in demand.take(from: &rooms) }.count
+        let constraints = DeployPlan.constraints(of: service, to: new)
+        allowed = constraints.isEmpty ? nil : rooms.count
+        let isDistinct = constraints.contains { $0["type"]?.string == "distinctInstance" }
+        fitting =
+            (0..<beside).prefix { [demand] _ in
+                demand.take(from: &rooms, wholly: isDistinct)
+            }.count
     }
 
     var fits: Bool { fitting == beside }
@@ -53,7 +75,8 @@ struct DeployPlan {
         let present = "beside the \(running) there are"
         guard beside > 0 else { return "\(strategy): no task runs \(present)." }
         let room = fits ? "there is room" : "there is room for \(fitting)"
-        return "\(strategy): \(beside) more tasks \(present), \(each): \(room)."
+        let places = allowed.map { " on the machines that placement constraints allow (\($0))" }
+        return "\(strategy): \(beside) more tasks \(present), \(each): \(room)\(places ?? "")."
     }
 
     private var ports: [String] {
@@ -94,11 +117,16 @@ private struct Demand {
         self.init(cpu: left("CPU"), memory: left("MEMORY"))
     }
 
-    /// Takes this of the room with the most memory that has it; false when none has.
-    func take(from rooms: inout [Demand]) -> Bool {
+    /// Takes this of the room with the most memory that has it, and `wholly` all of that room;
+    /// false when none has.
+    func take(from rooms: inout [Demand], wholly: Bool) -> Bool {
         let fitting = rooms.indices.filter { rooms[$0].cpu >= cpu && rooms[$0].memory >= memory }
         guard let best = fitting.max(by: { rooms[$0].memory < rooms[$1].memory }) else {
             return false
+        }
+        if wholly {
+            rooms.remove(at: best)
+            return true
         }
         rooms[best] = Demand(cpu: rooms[best].cpu - cpu, memory: rooms[best].memory - memory)
         return true
