@@ -5,7 +5,10 @@ package struct Service: Hashable, Sendable, Codable {
     package var status: ServiceStatus = .active
     /// The task definition that was asked for last; a rollback sets it back, as in ECS.
     package var taskDefinition: String
+    /// Of a DAEMON service as many as there are machines for it; the control loop counts them.
     package var desiredCount: Int
+    /// REPLICA when absent; a service never changes it.
+    package var schedulingStrategy: SchedulingStrategy?
     package var deploymentConfiguration: DeploymentConfiguration
     package var loadBalancers: [ServiceLoadBalancer] = []
     /// Where else its tasks are registered; nowhere when absent.
@@ -46,6 +49,10 @@ package struct Service: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         namespaces = [cluster.namespace]
     }
+}
+
+extension Service {
+    package var isDaemon: Bool { schedulingStrategy == .daemon }
 }
 
 extension ClusterName {

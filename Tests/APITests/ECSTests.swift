@@ -176,7 +176,7 @@ import Testing
                     ["targetGroupArn": "x", "containerName": "web", "containerPort": 80]
                 ]
             ],
-            ["schedulingStrategy": "DAEMON"],
+            ["schedulingStrategy": "daemon"],
             ["deploymentController": ["type": "CODE_DEPLOY"]],
             ["serviceName": "a b"],
         ] as [[String: JSON]])

@@ -77,7 +77,7 @@ import Testing
                 """
                 echo before; until test -e full; do sleep 0.01; done
                 head -c 3000000 /dev/zero; touch said
-                until test -e room; do sleep 0.01; done; echo after; exec sleep 1000
+                until test -e room; do sleep 0.01; done; echo; echo after; exec sleep 1000
                 """
             ) { $0.workingDirectory = site.folder }
             try site.put([shell], on: agent)

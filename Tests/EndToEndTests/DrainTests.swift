@@ -19,6 +19,50 @@ struct DrainTests {
         }
     }
 
+    @Test("A daemon has a task on each machine, through a deployment and a drain")
+    func daemon() async throws {
+        try await TealUnderTest.run { teal in
+            let file = teal.folder + ".daemon.yaml"
+            defer { try? FileManager.default.removeItem(atPath: file) }
+            try """
+            services:
+              - name: logs
+                scheduling_strategy: DAEMON
+                command: [teal-hello]
+                port: 8000
+            """.write(toFile: file, atomically: true, encoding: .utf8)
+            let first = try #require(try await instances(of: teal).first)
+            try await teal.teal("apply", file)
+            let second = try SecondAgent(beside: teal)
+            do {
+                try await follow(first.id, of: teal)
+            } catch {
+                await second.end()
+                throw error
+            }
+            await second.end()
+        }
+    }
+
+    private func follow(_ id: String, of teal: TealUnderTest) async throws {
+        func settled(_ counts: String) async throws {
+            try await eventually("logs has \(counts)", within: TealUnderTest.patienceSeconds) {
+                try await teal.teal("services").split(separator: "\n")
+                    .contains { $0.hasPrefix("logs ") && $0.contains(" \(counts) ") }
+            }
+        }
+        try await settled("2/2")
+        try await teal.teal("deploy", "logs", "--env", "VERSION=2")
+        try await settled("2/2")
+        try await teal.teal("instances", "drain", id)
+        try await settled("1/1")
+        try await eventually("it has left", within: TealUnderTest.patienceSeconds) {
+            try await instances(of: teal).first { $0.id == id }?.tasksCount == 0
+        }
+        try await teal.teal("instances", "activate", id)
+        try await settled("2/2")
+    }
+
     private func drain(_ id: String, of teal: TealUnderTest) async throws {
         try await eventually("a second machine is there", within: TealUnderTest.patienceSeconds) {
             try await instances(of: teal).count { $0.agentConnected } == 2

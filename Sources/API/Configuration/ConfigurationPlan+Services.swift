@@ -74,11 +74,13 @@ extension ConfigurationPlan {
         let description = expansion.description
         let field = expansion.field
         let isNew = service.taskDefinition.isEmpty
-        service.desiredCount = description.desiredCount ?? service.desiredCount
+        try description.applyScheduling(to: &service, field)
         if expansion.hasShortPath || description.loadBalancers != nil {
             service.loadBalancers = try loadBalancers(of: expansion, running: definition)
         }
-        if isNew { service.deploymentConfiguration.strategy = service.strategyByDefault }
+        if isNew, !service.isDaemon {
+            service.deploymentConfiguration.strategy = service.strategyByDefault
+        }
         try description.deployment?.apply(to: &service.deploymentConfiguration, field)
         if let bakeTime = description.bakeTime {
             service.deploymentConfiguration.bakeTimeMilliseconds =

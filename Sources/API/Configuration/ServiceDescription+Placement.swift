@@ -1,6 +1,14 @@
 internal import Model
 
 extension ServiceDescription {
+    func applyScheduling(to service: inout Service, _ field: String) throws(FieldError) {
+        do throws(FieldError) {
+            try service.schedule(schedulingStrategy, count: desiredCount)
+        } catch {
+            throw FieldError("\(field).\(FieldError.inFile(error.field))", error.problem)
+        }
+    }
+
     func applyPlacement(to service: inout Service, _ field: String) throws(FieldError) {
         if let placementConstraints {
             service.placementConstraints = try PlacementRequest.constraints(

@@ -10,8 +10,10 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
     package var name: ServiceName
     /// `default` when absent.
     package var cluster: ClusterName?
-    /// 1 when the service is made; left as it is later, when absent.
+    /// 1 when the service is made; left as it is later, when absent. Not with DAEMON.
     package var desiredCount: Int?
+    /// `REPLICA` (when absent) or `DAEMON`, which has a task on each machine; never changed.
+    package var schedulingStrategy: SchedulingStrategy?
 
     // MARK: The container, in short
 
@@ -83,6 +85,7 @@ package struct ServiceDescription: Hashable, Sendable, Codable {
         case name
         case cluster
         case desiredCount = "desired_count"
+        case schedulingStrategy = "scheduling_strategy"
         case image
         case entryPoint = "entry_point"
         case command

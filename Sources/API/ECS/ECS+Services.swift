@@ -72,7 +72,7 @@ extension ECS {
         }
         var service = Service(creating: name, in: cluster, after: old?.value, by: call)
         try request.settings.apply(to: &service)
-        if request.settings.deploymentConfiguration?.strategy == nil {
+        if request.settings.deploymentConfiguration?.strategy == nil, !service.isDaemon {
             service.deploymentConfiguration.strategy = service.strategyByDefault
         }
         let running = try await call.usableTaskDefinition(definition)
@@ -128,7 +128,8 @@ extension ECS {
         guard var record = try await call.store.value(at: key, as: Service.self),
             record.value.status != .inactive
         else { throw Fault.serviceNotFound }
-        guard record.value.desiredCount == 0 || request.force ?? false else {
+        let isScaledDown = record.value.desiredCount == 0 || record.value.isDaemon
+        guard isScaledDown || request.force ?? false else {
             throw Fault.invalidParameter(
                 "The service cannot be stopped while the primary deployment is scaled above 0.")
         }
@@ -167,11 +168,14 @@ extension ECS {
     ) async throws -> Answer<String> {
         let page = try PageRequest(
             maxResults: request.maxResults, nextToken: request.nextToken, default: 10)
+        let scheduling = try choice(
+            request.schedulingStrategy, "schedulingStrategy", of: SchedulingStrategy.self)
         let cluster = try await call.activeCluster(request.cluster)
         let services = try await call.store.values(
             in: Key("services", cluster.text), as: Service.self
         ).map(\.value).filter { service in
-            service.status != .inactive && request.schedulingStrategy ?? "REPLICA" == "REPLICA"
+            let own = service.schedulingStrategy ?? .replica
+            return service.status != .inactive && scheduling ?? own == own
                 && request.launchType ?? service.launchType == service.launchType
         }
         return page.answer("serviceArns", of: services, by: \.name.text) {
@@ -194,7 +198,8 @@ extension Service {
 
     /// Whether creating `other` again would give this service.
     func isSame(as other: Service, running definition: TaskDefinition) -> Bool {
-        taskDefinition == definition.taskDefinitionArn && desiredCount == other.desiredCount
+        taskDefinition == definition.taskDefinitionArn && isDaemon == other.isDaemon
+            && (isDaemon || desiredCount == other.desiredCount)
             && loadBalancers == other.loadBalancers
             && serviceRegistries ?? [] == other.serviceRegistries ?? []
             && deploymentConfiguration == other.deploymentConfiguration

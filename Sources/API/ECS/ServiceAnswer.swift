@@ -6,6 +6,7 @@ struct ServiceAnswer: Encodable {
     let clusterArn: String
     let status: ServiceStatus
     let desiredCount: Int
+    let schedulingStrategy: SchedulingStrategy
     let runningCount: Int
     let pendingCount: Int
     let launchType: String
@@ -26,7 +27,6 @@ struct ServiceAnswer: Encodable {
 
     /// What ECS says of a service when its creator did not.
     static let absent: [String: JSON] = [
-        "schedulingStrategy": .string("REPLICA"),
         "deploymentController": .object(["type": .string("ECS")]),
         "enableECSManagedTags": .boolean(false),
         "enableExecuteCommand": .boolean(false),

@@ -78,9 +78,10 @@ struct ServiceBook {
         let fields = ServiceAnswer(
             serviceArn: realm.service(service.name, in: cluster), serviceName: service.name,
             clusterArn: realm.cluster(cluster), status: service.status,
-            desiredCount: service.desiredCount, runningCount: counts.running,
-            pendingCount: counts.pending, launchType: service.launchType,
-            taskDefinition: service.taskDefinition,
+            desiredCount: service.desiredCount,
+            schedulingStrategy: service.schedulingStrategy ?? .replica,
+            runningCount: counts.running, pendingCount: counts.pending,
+            launchType: service.launchType, taskDefinition: service.taskDefinition,
             deploymentConfiguration: DeploymentConfigurationAnswer.answer(
                 service.deploymentConfiguration),
             deployments: try current.shown.map { try answer($0, of: service) },

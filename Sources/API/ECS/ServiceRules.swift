@@ -21,6 +21,7 @@ struct ServiceRules {
             throw FieldError("healthCheckGracePeriodSeconds", "must be 0 to \(Int32.max)")
         }
         try check(service.deploymentConfiguration, desiredCount: service.desiredCount)
+        if service.isDaemon { try checkDaemon(service) }
         try check(service.serviceRegistries ?? [])
         guard service.loadBalancers.count <= ServiceRules.targetGroupsMax else {
             throw FieldError(
@@ -64,6 +65,26 @@ struct ServiceRules {
                 "deploymentConfiguration",
                 "leaves no room to replace a task: raise maximumPercent above \(maximum) or lower "
                     + "minimumHealthyPercent below \(minimum)")
+        }
+    }
+
+    private func checkDaemon(_ service: Service) throws(FieldError) {
+        let configuration = service.deploymentConfiguration
+        guard configuration.strategy == .rolling else {
+            throw FieldError(
+                "deploymentConfiguration.strategy",
+                "must be ROLLING with DAEMON: a machine has one task at a time")
+        }
+        guard configuration.maximumPercent == 100 else {
+            throw FieldError("deploymentConfiguration.maximumPercent", "must be 100 with DAEMON")
+        }
+        guard configuration.minimumHealthyPercent < 100 else {
+            throw FieldError(
+                "deploymentConfiguration.minimumHealthyPercent",
+                "must be below 100 with DAEMON, or no task could ever be replaced")
+        }
+        guard service.placementStrategy ?? [] == [] else {
+            throw FieldError("placementStrategy", "cannot be given with DAEMON")
         }
     }
 

@@ -5,6 +5,7 @@ struct ServiceSettings: Decodable {
     let cluster: String?
     let taskDefinition: String?
     let desiredCount: Int?
+    let schedulingStrategy: SchedulingStrategy?
     let deploymentConfiguration: DeploymentConfigurationRequest?
     let loadBalancers: [ServiceLoadBalancer]?
     let serviceRegistries: [ServiceRegistryRequest]?
@@ -18,6 +19,7 @@ struct ServiceSettings: Decodable {
         case cluster
         case taskDefinition
         case desiredCount
+        case schedulingStrategy
         case deploymentConfiguration
         case loadBalancers
         case serviceRegistries
@@ -29,8 +31,7 @@ struct ServiceSettings: Decodable {
 
     private static let kept = KeptFields(
         echoed: [
-            "launchType", "platformVersion", "networkConfiguration", "schedulingStrategy",
-            "deploymentController",
+            "launchType", "platformVersion", "networkConfiguration", "deploymentController",
             "enableECSManagedTags", "propagateTags", "availabilityZoneRebalancing",
         ],
         refused: [
@@ -47,6 +48,9 @@ struct ServiceSettings: Decodable {
         cluster = try container.decodeIfPresent(String.self, forKey: .cluster)
         taskDefinition = try container.decodeIfPresent(String.self, forKey: .taskDefinition)
         desiredCount = try container.decodeIfPresent(Int.self, forKey: .desiredCount)
+        schedulingStrategy = try ECS.choice(
+            container.decodeIfPresent(String.self, forKey: .schedulingStrategy),
+            "schedulingStrategy")
         deploymentConfiguration = try container.decodeIfPresent(
             DeploymentConfigurationRequest.self, forKey: .deploymentConfiguration)
         loadBalancers = try container.decodeIfPresent(
@@ -67,11 +71,6 @@ struct ServiceSettings: Decodable {
 
     /// Refuses the values of echoed fields that would make another kind of service.
     private func checkMeaning() throws(Fault) {
-        if let scheduling = echoed["schedulingStrategy"], scheduling != .string("REPLICA") {
-            throw .invalidParameter(
-                "schedulingStrategy must be REPLICA; DAEMON is not available yet",
-                field: "schedulingStrategy")
-        }
         let controller = JSON.object(["type": .string("ECS")])
         if let given = echoed["deploymentController"], given != controller {
             throw .invalidParameter(
@@ -82,7 +81,7 @@ struct ServiceSettings: Decodable {
 
     /// Writes what the request says into `service`.
     func apply(to service: inout Service) throws(FieldError) {
-        service.desiredCount = desiredCount ?? service.desiredCount
+        try service.schedule(schedulingStrategy, count: desiredCount)
         service.loadBalancers = loadBalancers ?? service.loadBalancers
         service.healthCheckGracePeriodSeconds =
             healthCheckGracePeriodSeconds ?? service.healthCheckGracePeriodSeconds

@@ -11,7 +11,8 @@ extension Draft {
         guard !waiting.isEmpty else { return }
         var clusters: [ClusterName: Placement] = [:]
         for var task in waiting {
-            var placement = clusters[task.cluster] ?? Placement(rooms: rooms(in: task.cluster))
+            var placement =
+                clusters[task.cluster] ?? Placement(rooms: roomsForTasks(in: task.cluster))
             let result = placement.place(
                 Demand(of: task.taskDefinition), for: task.group, by: rules(of: task),
                 using: &generator)
@@ -19,20 +20,24 @@ extension Draft {
             case .placed(let instance):
                 task.containerInstance = instance
                 put(task)
-            case .refused(let obstacles): announceRefusal(of: task, obstacles)
+            case .refused(let obstacles):
+                if let path = task.path { announceRefusal(of: path, obstacles) }
             }
             clusters[task.cluster] = placement
         }
     }
 
-    private func rooms(in cluster: ClusterName) -> [Room] {
+    private func roomsForTasks(in cluster: ClusterName) -> [Room] {
+        rooms(
+            of: world.containerInstances.values.filter {
+                $0.cluster == cluster && $0.status == .active && world.liveAgents.contains($0.id)
+            })
+    }
+
+    /// The machines with what is left of them, in order.
+    func rooms(of instances: some Sequence<ContainerInstance>) -> [Room] {
         var rooms: [ContainerInstanceID: Room] = [:]
-        for instance in world.containerInstances.values
-        where instance.cluster == cluster && instance.status == .active
-            && world.liveAgents.contains(instance.id)
-        {
-            rooms[instance.id] = Room(instance)
-        }
+        for instance in instances { rooms[instance.id] = Room(instance) }
         for task in world.tasks.values {
             guard let instance = task.containerInstance, !isGone(task) else { continue }
             rooms[instance]?.take(Demand(of: task.taskDefinition), for: task.group)
@@ -51,8 +56,7 @@ extension Draft {
     }
 
     /// In ECS's words for its event; the deployment's story has every machine, up to a limit.
-    private mutating func announceRefusal(of task: Task, _ obstacles: [PlacementObstacle]) {
-        guard let path = task.path else { return }
+    mutating func announceRefusal(of path: ServicePath, _ obstacles: [PlacementObstacle]) {
         let detail =
             obstacles.first.map {
                 "The closest matching (container-instance \($0.instance)) \($0.reason)."

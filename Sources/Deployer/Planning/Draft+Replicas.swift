@@ -6,6 +6,7 @@ extension Draft {
         guard let service = world.services[path] else { return }
         let open = world.openDeployment(of: path)
         retireStrays(of: service, open)
+        if service.isDaemon { return balanceDaemon(service, open) }
         if let open, open.isRolling, let source = open.source {
             return roll(service, open, from: source)
         }
@@ -93,7 +94,7 @@ extension Draft {
         carryOut(plan, of: arriving, for: service)
     }
 
-    private mutating func replicas(of id: ServiceRevisionID, _ service: Service) -> [Replica] {
+    mutating func replicas(of id: ServiceRevisionID, _ service: Service) -> [Replica] {
         let replicas = world.tasks(of: service.path).filter { $0.revision == id }.map { task in
             Replica(
                 task: task, condition: condition(of: task), mustMove: mustMove(task),
@@ -103,7 +104,7 @@ extension Draft {
         return replicas
     }
 
-    private mutating func carryOut(
+    mutating func carryOut(
         _ plan: ReplicaPlan, of id: ServiceRevisionID, for service: Service
     ) {
         guard let revision = world.revision(id, of: service.path) else { return }
@@ -179,6 +180,7 @@ extension Draft {
         task.startedBy = startedBy?.text
         task.slot = start.slot
         task.attempt = start.attempt
+        task.containerInstance = start.instance
         return task
     }
 

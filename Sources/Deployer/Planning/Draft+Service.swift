@@ -6,6 +6,7 @@ extension Draft {
         guard let service = world.services[path] else { return }
         switch service.status {
         case .active:
+            countMachines(for: service)
             supersede(path)
             advanceDeployments(of: path)
             shiftWeights(of: path)

@@ -32,6 +32,8 @@ struct ReplicaPlan: Equatable {
         let attempt: Int
         /// Failures in a row that this slot has seen.
         let failures: Int
+        /// Where it must run; placement finds a place where it is absent.
+        var instance: ContainerInstanceID?
     }
 
     struct Retire: Equatable {
@@ -133,7 +135,8 @@ extension ReplicaPlan {
     /// The next attempt in `slot`, unless the failures of those before it make it wait.
     @discardableResult
     mutating func start(
-        _ slot: Int, after replicas: [Replica], at now: Instant, policy: Policy
+        _ slot: Int = 0, on instance: ContainerInstanceID? = nil, after replicas: [Replica],
+        at now: Instant, policy: Policy
     ) -> Bool {
         let failures = replicas.failuresInARow(policy)
         if let last = failures.last {
@@ -144,7 +147,8 @@ extension ReplicaPlan {
             }
         }
         let attempt = (replicas.last?.task.attempt ?? -1) + 1
-        starts.append(.init(slot: slot, attempt: attempt, failures: failures.count))
+        starts.append(
+            Start(slot: slot, attempt: attempt, failures: failures.count, instance: instance))
         return true
     }
 }
