@@ -15,6 +15,11 @@ package struct DatagramBatch: ~Copyable {
     private let receivedBytesMax: Int
     private let answerBytesMax: Int
     private var answerCount = 0
+    /// How many are asked for at a time: preparing for more than come costs more than they do.
+    private var asked = Self.askedMin
+    private static let askedMin = 8
+    /// Whether as many came as were asked for, so that more may wait.
+    package private(set) var isFull = false
 
     /// Longer datagrams are cut to `receivedBytesMax`; longer answers than `answerBytesMax` are not
     /// taken.
@@ -52,14 +57,18 @@ package struct DatagramBatch: ~Copyable {
     /// A failure is an earlier answer's, such as a port that was closed, and is over with being
     /// told.
     package mutating func receive(from socket: borrowing Descriptor) throws(Errno) -> Int {
-        for index in 0..<Self.countMax { received[index].count = receivedBytesMax }
+        for index in 0..<asked { received[index].count = receivedBytesMax }
         answerCount = 0
-        let count = teal_receive_datagrams(socket.number, received, UInt32(Self.countMax))
+        isFull = false
+        let count = Int(teal_receive_datagrams(socket.number, received, UInt32(asked)))
         guard count >= 0 else {
             Syscall.trapIfUnforgivable(errno)
             throw .last
         }
-        return Int(count)
+        isFull = count == asked
+        if isFull { asked = min(asked * 2, Self.countMax) }
+        if count < asked / 4 { asked = max(asked / 2, Self.askedMin) }
+        return count
     }
 
     /// The bytes of a received datagram.
@@ -101,12 +110,25 @@ package struct DatagramBatch: ~Copyable {
 
     /// Takes an answer to a received datagram, until `send`; false when it is too long.
     package mutating func answer(_ bytes: UnsafeRawBufferPointer, to index: Int) -> Bool {
-        guard bytes.count <= answerBytesMax, answerCount < Self.countMax,
-            let start = bytes.baseAddress
-        else { return false }
+        answer(to: index) { room in
+            guard bytes.count <= room.count else { return 0 }
+            room.copyBytes(from: bytes)
+            return bytes.count
+        }
+    }
+
+    /// The same for an answer that `write` puts into the room that it is given; it returns how many
+    /// bytes there are, 0 for no answer.
+    package mutating func answer(
+        to index: Int, _ write: (UnsafeMutableRawBufferPointer) -> Int
+    ) -> Bool {
+        guard answerCount < Self.countMax else { return false }
         let answer = answers + answerCount
-        answer.pointee.bytes?.copyMemory(from: start, byteCount: bytes.count)
-        answer.pointee.count = bytes.count
+        let room = UnsafeMutableRawBufferPointer(
+            start: answer.pointee.bytes, count: answerBytesMax)
+        let count = write(room)
+        guard count > 0 else { return false }
+        answer.pointee.count = count
         answer.pointee.peer = received[index].peer
         answer.pointee.peer_length = received[index].peer_length
         answer.pointee.control = received[index].control

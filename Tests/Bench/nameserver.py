@@ -97,7 +97,7 @@ def zone_file(folder: Path, names: int) -> Path:
     return path
 
 
-def query_file(folder: Path, names: int, lines: int = 20_000) -> Path:
+def query_file(folder: Path, names: int, lines: int = 200_000) -> Path:
     """What clients ask: mostly addresses; IPv6 ones that are not there, as every stub does; some
     locations; some names that are not there."""
     path = folder / f"queries-{names}"

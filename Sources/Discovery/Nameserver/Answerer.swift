@@ -16,6 +16,8 @@ final class Answerer {
     private var reply = ResponseWriter()
     /// What was asked last by UDP; its room is used again.
     private var query: [UInt8] = []
+    /// What was answered by UDP before; none while answers are counted, whoever asks.
+    private var cache: AnswerCache?
     private var rateLimit: ResponseRateLimit
     private let forwarder: Forwarder?
     /// Longer datagrams are cut, and so answered FORMERR.
@@ -59,6 +61,9 @@ final class Answerer {
         limits = setup.limits
         counters = setup.counters
         rateLimit = setup.rateLimit
+        if rateLimit.responsesPerSecond == 0 {
+            cache = AnswerCache(names: setup.directory?.namesCount ?? 0, seed: generator.next())
+        }
         forwarder =
             setup.resolvers.isEmpty
             ? nil : Forwarder(loop: loop, resolvers: setup.resolvers, counters: counters)
@@ -83,6 +88,10 @@ final class Answerer {
     /// Every later answer comes from `directory`.
     func adopt(_ directory: Directory) {
         responder = Responder(directory: directory, settings: responder.settings)
+        if cache?.suits(names: directory.namesCount) == false {
+            cache = AnswerCache(names: directory.namesCount, seed: generator.next())
+        }
+        cache?.forgetAll()
         counters.directoryRevision.set(Int(truncatingIfNeeded: directory.revision))
     }
 
@@ -187,11 +196,12 @@ extension Answerer {
             counters.udpQueries.add(count)
             for index in 0..<count { answerDatagram(at: index, second) }
             counters.unsent.add(batch.send(to: sockets.datagrams))
-            if count < DatagramBatch.countMax { return }
+            if !batch.isFull { return }
         }
     }
 
     private func answerDatagram(at index: Int, _ second: UInt32) {
+        if answerAgain(at: index) { return }
         guard let sender = batch.sender(at: index) else { return }
         let asker = Asker(transport: .udp, address: IPAddress(sender), second: second)
         query.removeAll(keepingCapacity: true)
@@ -205,11 +215,28 @@ extension Answerer {
         }
         let isTaken =
             switch outcome {
-            case .replied: reply.withUnsafeBytes { batch.answer($0, to: index) }
+            case .replied: takeReply(to: index)
             case .known(let answer): answer.withUnsafeBytes { batch.answer($0, to: index) }
             case .nothing, .later, .transfer: true
             }
         if !isTaken { counters.unsent.add(1) }
+    }
+
+    /// Answers what was asked and answered before, of this directory.
+    private func answerAgain(at index: Int) -> Bool {
+        let query = batch.bytes(at: index)
+        guard let found = cache?.find(query) else { return false }
+        let isTaken = batch.answer(to: index) { room in
+            cache?.write(found, answering: query, using: &generator, into: room) ?? 0
+        }
+        guard isTaken else { return false }
+        counters.count(answer: .noError)
+        return true
+    }
+
+    private func takeReply(to index: Int) -> Bool {
+        cache?.keep(reply, answering: batch.bytes(at: index))
+        return reply.withUnsafeBytes { batch.answer($0, to: index) }
     }
 }
 

@@ -27,8 +27,13 @@ extension Directory {
                     return response.write(Self.minimal(set, at: name), in: .answer)
                 }
                 let chosen = policy.chosen(from: set, using: &generator)
+                let start = response.count
                 response.write(
                     set, chosen, of: hop == 0 ? .question : .name(name), in: .answer)
+                if set.data.count > 1 {
+                    let written = start..<response.count
+                    response.variety = hop == 0 ? policy.variety(of: set, written) : .chance
+                }
                 guard let alias = Self.alias(in: set, chosen, for: question.type) else {
                     return writeHosts(of: set, chosen, in: &response)
                 }

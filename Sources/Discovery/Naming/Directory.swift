@@ -10,6 +10,8 @@ package struct Directory: Sendable {
     private let addresses: [RecordSet]
     private let unhealthyRule: UnhealthyRule
     private var nodes = NameTable<Node>()
+    /// How many names exist, those included that exist only because names below them do.
+    package private(set) var namesCount = 0
 
     /// Seconds for which a resolver may believe that a name or a type does not exist: after a
     /// deployment from nothing, nobody should wait longer than this.
@@ -312,6 +314,7 @@ extension Directory {
         var contents = old?.contents ?? Contents()
         change(&contents)
         nodes[name] = contents.isVacant ? nil : Node(contents, at: name)
+        namesCount += (contents.isVacant ? 0 : 1) - (old == nil ? 0 : 1)
         guard let parent = name.parent, contents.isVacant != (old == nil) else { return }
         update(parent) { $0.below += contents.isVacant ? -1 : 1 }
     }

@@ -12,6 +12,17 @@ package struct ResponseWriter: ~Copyable, Sendable {
     /// Where the question ends.
     private var body = 0
     private var hasRoom = true
+    /// How another answer to the same query may differ from this one.
+    var variety = Variety.none
+
+    /// What chance has decided in an answer.
+    enum Variety: Equatable {
+        case none
+        /// The order of records of one size, which stand side by side.
+        case order(start: Int, size: Int, count: Int)
+        /// Which records there are, or more than can be put right afterwards.
+        case chance
+    }
 
     /// Whose a record is.
     enum Owner {
@@ -39,6 +50,12 @@ package struct ResponseWriter: ~Copyable, Sendable {
     }
 
     package var isTruncated: Bool { header.flags.truncated }
+
+    /// Whether the same query may be answered so again: there is something at the name, all of it
+    /// was sent, and nothing was said to its asker alone.
+    var isReusable: Bool {
+        code == .noError && !isTruncated && variety != .chance && edns?.options.isEmpty ?? true
+    }
 
     var code: ResponseCode {
         get { ResponseCode(header: header.flags.code, extended: edns?.extendedCode) }
@@ -69,6 +86,7 @@ package struct ResponseWriter: ~Copyable, Sendable {
         self.edns = edns
         self.limit = limit - (edns?.recordBytes ?? 0)
         hasRoom = true
+        variety = .none
         writer.reset()
         writer.skipHeader()
         for question in questions { question.write(to: &writer) }
