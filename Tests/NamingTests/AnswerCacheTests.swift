@@ -97,9 +97,25 @@ import Testing
         #expect(firsts.values.allSatisfy { abs($0 - tries / 4) < 165 }, "\(firsts)")
     }
 
+    @Test func locationsKeepTheirHosts() throws {
+        var server = try Self.server()
+        let query = try Self.query("few.default.teal", .srv)
+        let first = try DNSMessage(decoding: server.answer(query)[...])
+        #expect(first.additional.count == 4)
+        var orders: Set<[String]> = []
+        for _ in 0..<500 {
+            let answer = try DNSMessage(decoding: server.answer(query)[...])
+            orders.insert(answer.answers.map(\.description))
+            #expect(Set(answer.answers) == Set(first.answers))
+            #expect(Set(answer.additional) == Set(first.additional))
+        }
+        #expect(server.hits == 500)
+        #expect(orders.count == 24)
+    }
+
     @Test(
         arguments: [
-            ("many.default.teal", RecordType.a), ("few.default.teal", .srv),
+            ("many.default.teal", RecordType.a), ("many.default.teal", .srv),
             ("nobody.default.teal", .a), ("elsewhere.example", .a),
         ])
     func whatDependsOnMoreIsAnsweredAnew(name: String, type: RecordType) throws {

@@ -231,6 +231,7 @@ extension Answerer {
         }
         guard isTaken else { return false }
         counters.count(answer: .noError)
+        counters.repeated.add(1)
         return true
     }
 

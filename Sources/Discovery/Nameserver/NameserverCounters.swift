@@ -10,6 +10,8 @@ final class NameserverCounters: Sendable {
     /// Answers over the limit on responses, not sent.
     let limited = Counter()
     let truncated = Counter()
+    /// Answers from memory: the same was asked before.
+    let repeated = Counter()
     /// Answers that the socket would not take.
     let unsent = Counter()
     let forwarded = Counter()
@@ -57,6 +59,10 @@ final class NameserverCounters: Sendable {
                 "Answers not sent, over the limit on responses.", limited
             ),
             ("teal_dns_truncated_total", "counter", "Answers sent with TC set.", truncated),
+            (
+                "teal_dns_repeated_total", "counter",
+                "Answers given again, without looking anything up.", repeated
+            ),
             ("teal_dns_unsent_total", "counter", "Answers the socket did not take.", unsent),
             (
                 "teal_dns_forwarded_total", "counter", "Questions asked of other resolvers.",

@@ -3,7 +3,7 @@ package import Model
 /// Answers that were given, by what was asked, to be given again without looking anything up.
 ///
 /// Most questions are asked over and over in the same bytes. An answer of one directory is kept
-/// until another takes its place; where instances have to come in an order by chance, they are put
+/// until another takes its place; where records have to come in an order by chance, they are put
 /// into another one each time. Nobody's answer depends on what somebody else was told: what bears
 /// a cookie, or was picked by weight or from many, is never kept.
 ///
@@ -24,9 +24,12 @@ package struct AnswerCache: ~Copyable {
         var queryBytes: UInt16
         var answerBytes: UInt16
         /// The records that come in an order by chance: where they begin, bytes of each, how many.
-        var start: UInt16
-        var size: UInt16
-        var count: UInt16
+        var start: UInt16 = 0
+        var size: UInt16 = 0
+        var count: UInt16 = 0
+        /// Likewise the addresses of the hosts that they name; of no bytes where they name none.
+        var hostsStart: UInt16 = 0
+        var hostSize: UInt16 = 0
     }
 
     /// A kept answer.
@@ -36,13 +39,13 @@ package struct AnswerCache: ~Copyable {
 
     /// Bytes of a query that is kept, without its id: of nearly all that people name.
     static let queryBytesMax = 96
-    /// Bytes of an answer that is kept: twenty IPv4 addresses, say.
-    static let answerBytesMax = 384
-    private static let slotBytes = 512
+    /// Bytes of an answer that is kept: thirty IPv4 addresses, or the locations of five tasks.
+    static let answerBytesMax = slotBytes - MemoryLayout<Head>.stride - queryBytesMax
+    private static let slotBytes = 640
     /// The id, which differs from query to query.
     private static let idBytes = 2
 
-    /// So many answers are kept at the most: 128 MiB, of which only what was asked is ever touched.
+    /// So many answers are kept at the most: 160 MiB, of which only what was asked is ever touched.
     package static let slotsMax = 1 << 18
     private static let slotsMin = 1 << 10
 
@@ -91,9 +94,7 @@ package struct AnswerCache: ~Copyable {
         guard count <= room.count, let start = room.baseAddress else { return 0 }
         start.copyMemory(from: answer(of: found.slot), byteCount: count)
         room.copyBytes(from: query.prefix(Self.idBytes))
-        Self.reorder(
-            start + Int(head.start), size: Int(head.size), count: Int(head.count),
-            using: &generator)
+        Self.reorder(start, head, using: &generator)
         return count
     }
 
@@ -108,9 +109,12 @@ package struct AnswerCache: ~Copyable {
         let slot = index(of: hash)
         var head = Head(
             generation: generation, queryBytes: UInt16(asked.count),
-            answerBytes: UInt16(reply.count), start: 0, size: 0, count: 0)
-        if case .order(let start, let size, let count) = reply.variety {
-            (head.start, head.size, head.count) = (UInt16(start), UInt16(size), UInt16(count))
+            answerBytes: UInt16(reply.count))
+        if case .order(let order) = reply.variety {
+            (head.start, head.size) = (UInt16(order.start), UInt16(order.size))
+            head.count = UInt16(order.count)
+            head.hostsStart = UInt16(order.hosts?.start ?? 0)
+            head.hostSize = UInt16(order.hosts?.size ?? 0)
         }
         hashes[slot] = hash
         (slots + slot * Self.slotBytes).storeBytes(of: head, as: Head.self)
@@ -184,24 +188,38 @@ extension AnswerCache {
         return (start..<left.count).allSatisfy { left[$0] == right[$0] }
     }
 
-    /// Puts records of one size into an order of which each is equally likely.
+    /// Puts the records into an order of which each is equally likely.
     private static func reorder(
-        _ records: UnsafeMutableRawPointer, size: Int, count: Int,
-        using generator: inout Generator
+        _ answer: UnsafeMutableRawPointer, _ head: Head, using generator: inout Generator
     ) {
-        var rest = count
+        var rest = Int(head.count)
+        let (records, size) = (answer + Int(head.start), Int(head.size))
+        let (hosts, hostSize) = (answer + Int(head.hostsStart), Int(head.hostSize))
         while rest > 1 {
             let pick = Int.random(in: 0..<rest, using: &generator)
             rest -= 1
             guard pick != rest else { continue }
-            let (left, right) = (records + pick * size, records + rest * size)
-            for offset in 0..<size {
-                let byte = left.load(fromByteOffset: offset, as: UInt8.self)
-                left.storeBytes(
-                    of: right.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset,
-                    as: UInt8.self)
-                right.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
-            }
+            swap(records + pick * size, records + rest * size, count: size)
+            guard hostSize > 0 else { continue }
+            // Each points at the place of its record, where now the other's name is: what follows
+            // the pointer goes with the name.
+            swap(
+                hosts + (pick * hostSize + pointerBytes), hosts + (rest * hostSize + pointerBytes),
+                count: hostSize - pointerBytes)
+        }
+    }
+
+    private static let pointerBytes = 2
+
+    private static func swap(
+        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, count: Int
+    ) {
+        for offset in 0..<count {
+            let byte = left.load(fromByteOffset: offset, as: UInt8.self)
+            left.storeBytes(
+                of: right.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset,
+                as: UInt8.self)
+            right.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
         }
     }
 }

@@ -30,11 +30,10 @@ package struct AnswerPolicy: Hashable, Sendable {
     /// fill `written`.
     func variety(of set: RecordSet, _ written: Range<Int>) -> ResponseWriter.Variety {
         let count = set.data.count
-        // Only addresses are all of one size, and nothing else in a message leads into them.
-        guard set.weights == nil, count <= answersMax, set.type == .a || set.type == .aaaa else {
-            return .chance
-        }
-        return .order(start: written.lowerBound, size: written.count / count, count: count)
+        guard set.weights == nil, count <= answersMax, set.isOfOneSize else { return .chance }
+        return .order(
+            ResponseWriter.Order(
+                start: written.lowerBound, size: written.count / count, count: count))
     }
 
     /// Which records of `set` an answer has: one by weight, or as many as may be.

@@ -35,7 +35,10 @@ extension Directory {
                     response.variety = hop == 0 ? policy.variety(of: set, written) : .chance
                 }
                 guard let alias = Self.alias(in: set, chosen, for: question.type) else {
-                    return writeHosts(of: set, chosen, in: &response)
+                    let hosts = response.count
+                    let arePaired = writeHosts(of: set, chosen, in: &response)
+                    if set.type == .srv { response.vary(hostsFrom: hosts, arePaired: arePaired) }
+                    return
                 }
                 name = alias
             }
@@ -68,11 +71,11 @@ extension Directory {
     }
 
     /// Adds the addresses of the hosts that SRV and NS records name, which their reader asks for
-    /// next.
+    /// next; returns whether each record has a host of its own with one address of one kind.
     private func writeHosts(
         of set: RecordSet, _ chosen: [Int], in response: inout ResponseWriter
-    ) {
-        guard set.type == .srv || set.type == .ns else { return }
+    ) -> Bool {
+        guard set.type == .srv || set.type == .ns else { return false }
         var hosts: [DNSName] = []
         for index in chosen {
             switch set.data[index] {
@@ -82,12 +85,20 @@ extension Directory {
             default: break
             }
         }
+        var kinds: Set<RecordType> = []
+        var arePaired = hosts.count == chosen.count
         for host in hosts {
-            guard case .present(_, let sets) = find(host) else { continue }
-            for addresses in sets where addresses.type == .a || addresses.type == .aaaa {
-                response.write(
-                    addresses, addresses.data.indices, of: .name(host), in: .additional)
+            var count = 0
+            if case .present(_, let sets) = find(host) {
+                for addresses in sets where addresses.type == .a || addresses.type == .aaaa {
+                    response.write(
+                        addresses, addresses.data.indices, of: .name(host), in: .additional)
+                    kinds.insert(addresses.type)
+                    count += addresses.data.count
+                }
             }
+            arePaired = arePaired && count == 1
         }
+        return arePaired && kinds.count == 1
     }
 }

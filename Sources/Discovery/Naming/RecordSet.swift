@@ -23,6 +23,18 @@ package struct RecordSet: Hashable, Sendable {
         return set
     }
 
+    /// Whether each record takes as much room as every other, whatever else there is in a message.
+    var isOfOneSize: Bool {
+        guard case .srv(let first)? = data.first else { return type == .a || type == .aaaa }
+        return data.allSatisfy { data in
+            if case .srv(let location) = data {
+                location.target.wire.count == first.target.wire.count
+            } else {
+                false
+            }
+        }
+    }
+
     /// Writes what follows its owner's name in the record of `data[index]`.
     func write(_ index: Int, to writer: inout DNSWriter) {
         ResourceRecord.write(data[index], ttl: ttl, to: &writer)

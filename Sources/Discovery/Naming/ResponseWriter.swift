@@ -18,10 +18,25 @@ package struct ResponseWriter: ~Copyable, Sendable {
     /// What chance has decided in an answer.
     enum Variety: Equatable {
         case none
-        /// The order of records of one size, which stand side by side.
-        case order(start: Int, size: Int, count: Int)
+        /// The order of some records.
+        case order(Order)
         /// Which records there are, or more than can be put right afterwards.
         case chance
+    }
+
+    /// Records of one size side by side, in an order by chance.
+    struct Order: Equatable {
+        var start: Int
+        var size: Int
+        var count: Int
+        /// Of each record, in the same order, the address of the host that it names: records that
+        /// point at theirs. Absent where records name none.
+        var hosts: Hosts?
+
+        struct Hosts: Equatable {
+            var start: Int
+            var size: Int
+        }
     }
 
     /// Whose a record is.
@@ -107,6 +122,19 @@ package struct ResponseWriter: ~Copyable, Sendable {
         removeRecords()
         header.flags.truncated = true
         finish()
+    }
+
+    /// Notes what was written from `start` on for the hosts of the records that an order is of.
+    mutating func vary(hostsFrom start: Int, arePaired: Bool) {
+        guard case .order(var order) = variety else { return }
+        let size = (count - start) / order.count
+        // One that did not fit was left out, with all that follow.
+        guard arePaired, hasRoom, size * order.count == count - start else {
+            variety = .chance
+            return
+        }
+        order.hosts = Order.Hosts(start: start, size: size)
+        variety = .order(order)
     }
 
     /// Takes back all that was written after the question.
