@@ -54,6 +54,30 @@ extension FuzzTarget {
         }
         precondition(answer.flags.isResponse && answer.code == code)
         precondition(reply.bytes.prefix(2).elementsEqual(query.prefix(2)), "not the query's id")
+        if transport == .udp { checkRepetition(of: answer, in: reply, to: query) }
+    }
+
+    /// What a cache gives again says the same, but for an order by chance.
+    private static func checkRepetition(
+        of answer: DNSMessage, in reply: borrowing ResponseWriter, to query: [UInt8]
+    ) {
+        var cache = AnswerCache(names: 0, seed: 1)
+        var generator = Generator(seed: 2)
+        var room = [UInt8](repeating: 0, count: Int(EDNS.payloadBytesDefault))
+        query.withUnsafeBytes { query in
+            cache.keep(reply, answering: query)
+            guard let found = cache.find(query) else { return }
+            let count = room.withUnsafeMutableBytes {
+                cache.write(found, answering: query, using: &generator, into: $0)
+            }
+            guard var again = try? DNSMessage(decoding: room[..<count]) else {
+                preconditionFailure("what we answered again is no message")
+            }
+            precondition(Set(again.answers) == Set(answer.answers))
+            precondition(Set(again.additional) == Set(answer.additional))
+            (again.answers, again.additional) = (answer.answers, answer.additional)
+            precondition(again == answer)
+        }
     }
 
     private static let responder: Responder = {
