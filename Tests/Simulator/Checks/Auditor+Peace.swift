@@ -50,7 +50,18 @@ extension Auditor {
         guard serving.count == service.desiredCount else {
             return "\(service.name) has \(serving.count) of \(service.desiredCount) tasks"
         }
+        if service.isDaemon, let machine = crowdedMachine(of: serving) {
+            return "\(service.name) has more than one task on \(machine)"
+        }
         return service.name == Scenario.web ? hole(in: serving, id) : nil
+    }
+
+    /// A machine that runs more than one of `serving`, as no daemon may.
+    private func crowdedMachine(of serving: [TaskProcess]) -> String? {
+        var seen: Set<ContainerInstanceID> = []
+        return serving.lazy.compactMap { self.books.tasks[$0.task]?.containerInstance }
+            .first { !seen.insert($0).inserted }
+            .map { "\($0)" }
     }
 
     /// Which balancer does not send to all of `serving`, and to nothing else.

@@ -81,7 +81,8 @@ extension Customer {
     }
 
     private func scale(_ name: ServiceName, to count: Int) throws {
-        guard var record = try record(of: name) else { return }
+        // The API refuses a count for a daemon.
+        guard var record = try record(of: name), !record.value.isDaemon else { return }
         let key = Key.service(name, in: Cluster.default)
         record.value.desiredCount = count
         if count == 0 { environment.auditor?.noteFailure() }

@@ -79,6 +79,7 @@ extension Scenario {
             name: name, cluster: Cluster.default, taskDefinition: "", desiredCount: desiredCount,
             deploymentConfiguration: configuration, createdAt: now)
         service.recordTTLSeconds = recordTTLSeconds
+        if name == Scenario.worker, hasDaemon { makeDaemon(&service) }
         guard name == Scenario.web else { return service }
         var entry = ServiceLoadBalancer(
             targetGroupArn: groups[0].text, containerName: Scenario.container,
@@ -91,6 +92,15 @@ extension Scenario {
         }
         service.loadBalancers = [entry]
         return service
+    }
+
+    private func makeDaemon(_ service: inout Service) {
+        service.schedulingStrategy = .daemon
+        service.desiredCount = 0
+        service.deploymentConfiguration.strategy = .rolling
+        service.deploymentConfiguration.minimumHealthyPercent = min(minimumHealthyPercent, 50)
+        service.deploymentConfiguration.maximumPercent = 100
+        service.deploymentConfiguration.lifecycleHooks = nil
     }
 
     func taskDefinition(

@@ -23,6 +23,8 @@ package struct Scenario: Sendable {
     package var recordTTLSeconds = 2
     package private(set) var hasTestListener = false
     package private(set) var hasWorker = false
+    /// Whether the worker has a task on each machine.
+    package private(set) var hasDaemon = false
     /// What the services deploy by.
     package private(set) var strategy = DeploymentStrategy.blueGreen
     /// What CANARY and LINEAR shift at a time.
@@ -63,6 +65,7 @@ package struct Scenario: Sendable {
         policy = Scenario.quickPolicy
         chooseStrategy(using: &dice)
         if strategy != .rolling, Bool.random(using: &dice) { chooseHooks(using: &dice) }
+        hasDaemon = hasWorker && Bool.random(using: &dice)
     }
 
     /// Some succeed in the end, one in a while fails, and each may time out when calls get lost.
