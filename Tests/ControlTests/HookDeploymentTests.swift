@@ -66,6 +66,35 @@ struct HookDeploymentTests {
         #expect(rehearsal.gaps.isEmpty)
     }
 
+    /// Who tries green on the test listener must not lose it to a machine that drains.
+    @Test func aDrainedMachineLeavesTestTrafficATarget() throws {
+        let rehearsal = try rehearsal([.postTestTrafficShift])
+        try rehearsal.change { $0.desiredCount = 1 }
+        try rehearsal.settle()
+        rehearsal.hook = { _ in nil }
+        _ = try rehearsal.deploy("good")
+        try rehearsal.run { !rehearsal.called.isEmpty }
+        let green = try rehearsal.tasks().first { $0.revision == "r2" }
+        let only = try #require(green)
+        let machine = try #require(only.containerInstance)
+        // Nowhere to go.
+        for agent in rehearsal.agents where agent.id != machine {
+            try agent.disconnect()
+        }
+        try rehearsal.drain(machine)
+        try rehearsal.settle()
+        for balancer in rehearsal.balancers {
+            let isServed = balancer.reachable(at: "test").contains(where: \.isHealthy)
+            #expect(isServed)
+        }
+        for agent in rehearsal.agents where agent.id != machine {
+            try agent.connect()
+        }
+        try rehearsal.run { try !rehearsal.tasks().contains { $0.id == only.id } }
+        let isKept = try rehearsal.tasks().contains { $0.revision == "r2" }
+        #expect(isKept)
+    }
+
     @Test func answersThatNobodyWaitsForAreRemoved() throws {
         let rehearsal = try rehearsal([.postScaleUp])
         rehearsal.hook = { _ in nil }

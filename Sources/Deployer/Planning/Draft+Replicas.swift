@@ -43,7 +43,8 @@ extension Draft {
         let isUp = open.status == .inProgress && (open.stage ?? .preScaleUp) >= .scaleUp
         return ReplicaGoal(
             count: service.desiredCount, mayStart: isUp, mayShrink: isUp,
-            serves: open.productionWeight > 0, countMax: countMax(service),
+            serves: open.productionWeight > 0 || open.testWeight > 0,
+            countMax: countMax(service),
             healthyMin: healthyMin(service))
     }
 

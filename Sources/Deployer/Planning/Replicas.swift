@@ -7,7 +7,7 @@ struct ReplicaGoal: Hashable {
     var mayStart = true
     /// Whether surplus tasks are retired.
     var mayShrink = true
-    /// Whether users reach it: then a bad task is kept until its replacement is healthy.
+    /// Whether users or testers reach it: then a bad task is kept until its replacement is healthy.
     var serves: Bool
     /// The most tasks at any time, leaving ones apart.
     var countMax: Int
