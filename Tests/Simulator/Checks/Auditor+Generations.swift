@@ -70,7 +70,7 @@ extension Auditor {
             let others = before.filter { ($0.value) > after[$0.key] ?? 0 }.keys.sorted()
             let givers = others.flatMap { new.group($0)?.targets ?? [] }
             let takers = new.group(group)?.targets ?? []
-            guard givers.contains(where: isServing), !takers.contains(where: mayServe) else {
+            guard givers.contains(where: isKnownToServe), !takers.contains(where: mayServe) else {
                 continue
             }
             violate(
@@ -79,8 +79,12 @@ extension Auditor {
         }
     }
 
-    private func isServing(_ target: Target) -> Bool {
-        fleet.process(of: target)?.isServing == true
+    /// Whether it serves, and has for long enough that everybody can have noticed.
+    private func isKnownToServe(_ target: Target) -> Bool {
+        guard let process = fleet.process(of: target), process.isServing,
+            let since = process.healthySince
+        else { return false }
+        return environment.now - since >= Auditor.noticeMilliseconds
     }
 
     /// Whether it serves, or did a short while ago: nobody can know better.

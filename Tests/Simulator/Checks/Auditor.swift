@@ -21,7 +21,7 @@ final class Auditor {
     var weighedAt: [ServiceDeploymentID: Int64] = [:]
     private var condemned: [TaskProcess] = []
 
-    /// How long it may take until everybody has noticed that a task is dead.
+    /// How long it may take until everybody has noticed that a task lives or is dead.
     static let noticeMilliseconds: Int64 = 15_000
 
     init(_ fleet: Fleet, in environment: Environment) {

@@ -62,7 +62,10 @@ final class Link {
 
     /// Its program is dead.
     func close() {
-        for subscription in subscriptions { environment.unsubscribe(subscription) }
+        for subscription in subscriptions {
+            subscription.close()
+            environment.unsubscribe(subscription)
+        }
         subscriptions = []
     }
 

@@ -8,6 +8,7 @@ final class Subscription {
     private let onBatch: (Batch) -> Void
     private var cursor: Cursor?
     private var isDue = false
+    private var isClosed = false
 
     /// How soon a watch that failed is tried again.
     private static let retryMilliseconds: Int64 = 200
@@ -29,8 +30,14 @@ final class Subscription {
         program.after(pause()) { [self] in deliver() }
     }
 
+    /// Delivers nothing any more, not even what is on its way.
+    func close() {
+        isClosed = true
+    }
+
     /// Takes what there is at once.
     func deliver() {
+        guard !isClosed else { return }
         isDue = false
         if program.environment.strikes(.watchesBreak, percent: 2) { cursor = nil }
         do {
