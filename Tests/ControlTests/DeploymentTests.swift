@@ -76,8 +76,11 @@ struct DeploymentTests {
         #expect(rehearsal.gaps.isEmpty)
     }
 
-    @Test func taskThatDoesNotListenYetIsGivenTime() throws {
+    /// Also where the clock of its machine is a minute off.
+    @Test(arguments: [0, -60, 60])
+    func taskThatDoesNotListenYetIsGivenTime(skewSeconds: Int) throws {
         let rehearsal = try Rehearsal()
+        for agent in rehearsal.agents { agent.skewSeconds = skewSeconds }
         _ = try rehearsal.end(try rehearsal.deploy("good"))
         for balancer in rehearsal.balancers { balancer.deaf = ["slow"] }
         let id = try rehearsal.deploy("slow")

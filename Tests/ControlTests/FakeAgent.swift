@@ -4,6 +4,8 @@ import Store
 /// Runs tasks on paper: what becomes of one is in its task definition's family.
 final class FakeAgent {
     let id: ContainerInstanceID
+    /// How far its clock is from the controller's.
+    var skewSeconds = 0
     private let store: MemoryStore
     private let clock: VirtualClock
     private var lease: LeaseID?
@@ -62,7 +64,7 @@ final class FakeAgent {
             return state
         }
         guard old?.lastStatus != .running else { return nil }
-        state.startedAt = clock.now
+        state.startedAt = clock.now.advanced(seconds: skewSeconds)
         if task.taskDefinition.family == "crashing" {
             state.lastStatus = .stopped
             state.stoppedAt = clock.now

@@ -40,7 +40,7 @@ struct Mirror {
             // A report replaced by its successor is no absence; whatever else a key holds may name
             // something new.
             records[record.key] = noun
-            noun.enter(&world)
+            noun.enter(&world, at: now)
             if case .leader(let leader) = noun { self.leader = leader }
         } catch {
             // What cannot be read is left as it was last understood, and never acted on as absent.

@@ -89,13 +89,13 @@ enum WorldRecord {
 // MARK: - In and out of the world
 
 extension WorldRecord {
-    func enter(_ world: inout World) {
+    func enter(_ world: inout World, at now: Instant) {
         switch self {
         case .service(let service): world.put(service)
         case .revision(let revision): world.put(revision)
         case .deployment(let deployment): world.put(deployment)
         case .task(let task): world.put(task)
-        case .taskState(let state): world.put(state)
+        case .taskState(let state): world.put(state, at: now)
         case .containerInstance(let instance): world.containerInstances[instance.id] = instance
         case .loadBalancer(let balancer): world.loadBalancers[balancer.name] = balancer
         case .listener(let listener): world.listeners[listener.name] = listener

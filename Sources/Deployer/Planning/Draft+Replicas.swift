@@ -124,14 +124,17 @@ extension Draft {
     /// A task that only has to run for a while gets healthy by time alone.
     private mutating func wakeForProbation(_ replicas: [Replica]) {
         for replica in replicas where replica.condition == .starting(isRunning: true) {
-            guard let started = world.taskStates[replica.task.id]?.startedAt else { continue }
             let grace =
                 replica.task.path.flatMap { world.services[$0] }
                 .map { Int64($0.healthCheckGracePeriodSeconds) * 1000 } ?? 0
-            for wait in [policy.probationMilliseconds, policy.startMilliseconds, grace] {
-                let due = started.advanced(milliseconds: wait)
-                if due > now { wake(at: due) }
-            }
+            let seen = world.runningSince(replica.task.id)
+            let started = world.taskStates[replica.task.id]?.startedAt
+            let ends = [
+                started?.advanced(milliseconds: policy.probationMilliseconds),
+                seen?.advanced(milliseconds: policy.startMilliseconds),
+                seen?.advanced(milliseconds: grace),
+            ]
+            for due in ends.compactMap(\.self) where due > now { wake(at: due) }
         }
     }
 

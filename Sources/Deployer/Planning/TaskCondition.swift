@@ -28,7 +28,7 @@ extension Draft {
         }
         switch health(of: task, state) {
         case .unhealthy(let reason):
-            return isInGracePeriod(task, state)
+            return isInGracePeriod(task)
                 ? .starting(isRunning: true) : .unhealthy(reason)
         case let other: return other
         }
@@ -49,7 +49,7 @@ extension Draft {
         }
         for (group, pair) in memberships {
             guard let health = complaint(about: task, in: group, pair) else { continue }
-            if health.isRefusal, isStarting(state) { return .starting(isRunning: true) }
+            if health.isRefusal, isStarting(task) { return .starting(isRunning: true) }
             let why = health.description ?? health.reason ?? "the health check failed"
             return .unhealthy("Task failed ELB health checks in (target-group \(group)): \(why)")
         }
@@ -82,14 +82,14 @@ extension Draft {
         }
     }
 
-    private func isInGracePeriod(_ task: Task, _ state: TaskState) -> Bool {
+    private func isInGracePeriod(_ task: Task) -> Bool {
         guard let path = task.path, let service = world.services[path] else { return false }
-        let start = state.startedAt ?? task.createdAt
+        let start = world.runningSince(task.id) ?? task.createdAt
         return now < start.advanced(seconds: service.healthCheckGracePeriodSeconds)
     }
 
-    private func isStarting(_ state: TaskState) -> Bool {
-        guard let start = state.startedAt else { return true }
+    private func isStarting(_ task: Task) -> Bool {
+        guard let start = world.runningSince(task.id) else { return true }
         return now < start.advanced(milliseconds: policy.startMilliseconds)
     }
 

@@ -16,6 +16,9 @@ package struct World: Sendable {
     private var openDeployments: [ServicePath: ServiceDeploymentID] = [:]
     package private(set) var tasks: [TaskID: Task] = [:]
     package private(set) var taskStates: [TaskID: TaskState] = [:]
+    /// Since when this leader knows a task to run. By its own clock: its agent's may be far off,
+    /// and patience measured between two clocks is none.
+    private var runningSinceByTask: [TaskID: Instant] = [:]
     /// The ids of each service's tasks; under `nil` those that RunTask started.
     package private(set) var tasksOfServices: [ServicePath?: Set<TaskID>] = [:]
 
@@ -110,12 +113,17 @@ extension World {
         tasksOfServices[task.path]?.remove(id)
     }
 
-    package mutating func put(_ state: TaskState) {
+    /// `now` is when its leader learnt of it; without one its agent's word is taken.
+    package mutating func put(_ state: TaskState, at now: Instant? = nil) {
         taskStates[state.task] = state
+        if state.lastStatus == .running, runningSinceByTask[state.task] == nil {
+            runningSinceByTask[state.task] = now ?? state.startedAt
+        }
     }
 
     package mutating func removeTaskState(_ id: TaskID) {
         taskStates[id] = nil
+        runningSinceByTask[id] = nil
     }
 
     package mutating func put(_ answer: HookAnswer) {
@@ -167,6 +175,9 @@ extension World {
     func pairs(of revision: ServiceRevisionID, in service: Service) -> [TargetGroupPair] {
         registrations[service.path]?[revision]?.pairs(usesAlternate: service.usesAlternate) ?? []
     }
+
+    /// Since when `task` has been known to run; `nil` while it is not.
+    func runningSince(_ task: TaskID) -> Instant? { runningSinceByTask[task] }
 
     /// How long the agent of `instance` has been away; `nil` while it is connected.
     package func absence(of instance: ContainerInstanceID, at now: Instant) -> Int64? {
