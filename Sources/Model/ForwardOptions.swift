@@ -11,11 +11,17 @@ package struct ForwardOptions: Hashable, Sendable, Codable {
     /// a client keeps its place on the scale of the weights, and so its target group until a shift
     /// of the weights takes that place; `nil` is off.
     package var stickinessSeconds: Int?
+    /// Who gets copies of requests besides.
+    package var mirror: RequestMirror?
 
-    package init(failover: Bool = false, rescue: Bool = true, stickinessSeconds: Int? = nil) {
+    package init(
+        failover: Bool = false, rescue: Bool = true, stickinessSeconds: Int? = nil,
+        mirror: RequestMirror? = nil
+    ) {
         self.failover = failover
         self.rescue = rescue
         self.stickinessSeconds = stickinessSeconds
+        self.mirror = mirror
     }
 
     package init(from decoder: any Decoder) throws {
@@ -23,5 +29,6 @@ package struct ForwardOptions: Hashable, Sendable, Codable {
         failover = try container.decodeIfPresent(Bool.self, forKey: .failover) ?? false
         rescue = try container.decodeIfPresent(Bool.self, forKey: .rescue) ?? true
         stickinessSeconds = try container.decodeIfPresent(Int.self, forKey: .stickinessSeconds)
+        mirror = try container.decodeIfPresent(RequestMirror.self, forKey: .mirror)
     }
 }

@@ -10,6 +10,8 @@ package struct RevisionOutcomes: Hashable, Sendable, Codable {
     /// How many took up to so many microseconds from being given to a target to the head of its
     /// response, and longer than the next shorter time here.
     package var latencies: [Int: Int]
+    /// Of copies of other revisions' requests, in no other count; `nil` when there were none.
+    package var mirrored: MirrorOutcomes?
 
     package init(
         targetGroup: TargetGroupName, revision: ServiceRevisionID, requests: Int = 0,

@@ -8,6 +8,14 @@ extension ActionDescription {
         guard forward != nil || rescue == nil else {
             throw FieldError("\(field).rescue", "is for actions that forward")
         }
+        if let mirror {
+            guard forward != nil else {
+                throw FieldError("\(field).mirror", "is for actions that forward")
+            }
+            guard (1...100).contains(mirror.percent ?? 100) else {
+                throw FieldError("\(field).mirror.percent", "must be 1 to 100")
+            }
+        }
         if let stickiness = targetGroupStickiness {
             let field = "\(field).target_group_stickiness"
             guard forward != nil else { throw FieldError(field, "is for actions that forward") }
@@ -35,7 +43,10 @@ extension ActionDescription {
     var forwarding: ForwardOptions? {
         let options = ForwardOptions(
             failover: failover ?? false, rescue: rescue ?? true,
-            stickinessSeconds: targetGroupStickiness?.seconds)
+            stickinessSeconds: targetGroupStickiness?.seconds,
+            mirror: mirror.map {
+                RequestMirror(targetGroup: $0.targetGroup, percent: $0.percent ?? 100)
+            })
         return options == ForwardOptions() ? nil : options
     }
 }

@@ -11,6 +11,8 @@ package struct ActionDescription: Hashable, Sendable, Codable {
     package var rescue: Bool?
     /// Whether clients stay with their target groups; no when absent.
     package var targetGroupStickiness: TargetGroupStickinessDescription?
+    /// Who gets copies of requests besides; nobody when absent.
+    package var mirror: MirrorDescription?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
 
@@ -21,6 +23,7 @@ package struct ActionDescription: Hashable, Sendable, Codable {
         case failover
         case rescue
         case targetGroupStickiness = "target_group_stickiness"
+        case mirror
         case fixedResponse = "fixed_response"
         case redirect
     }
@@ -40,6 +43,18 @@ package struct ForwardDescription: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case targetGroup = "target_group"
         case weight
+    }
+}
+
+/// Copies of safe requests, whose answers are compared and thrown away.
+package struct MirrorDescription: Hashable, Sendable, Codable {
+    package var targetGroup: TargetGroupName
+    /// 1-100; 100 when absent.
+    package var percent: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case targetGroup = "target_group"
+        case percent
     }
 }
 

@@ -104,7 +104,7 @@ extension ConfigurationPlan {
         }
         var rule = rule
         if isShifted, let old = inventory.rules[rule.name],
-            old.action.targetGroups == rule.action.targetGroups
+            Set(old.action.targetGroups) == Set(rule.action.targetGroups)
         {
             rule.action = old.action
         }
@@ -123,12 +123,5 @@ extension ConfigurationPlan {
             throw FieldError("\(field).name", "is taken: \(other) has it too")
         }
         places[name] = field
-    }
-}
-
-extension RuleAction {
-    var targetGroups: Set<TargetGroupName> {
-        guard case .forward(let groups) = self else { return [] }
-        return Set(groups.map(\.targetGroup))
     }
 }

@@ -14,6 +14,8 @@ package struct RuleDescription: Hashable, Sendable, Codable {
     package var failover: Bool?
     package var rescue: Bool?
     package var targetGroupStickiness: TargetGroupStickinessDescription?
+    /// Who gets copies of requests besides; nobody when absent.
+    package var mirror: MirrorDescription?
     package var fixedResponse: FixedResponseDescription?
     package var redirect: RedirectDescription?
     /// How requests are changed on their way: one of each kind at most.
@@ -30,6 +32,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         action.failover = failover
         action.rescue = rescue
         action.targetGroupStickiness = targetGroupStickiness
+        action.mirror = mirror
         action.fixedResponse = fixedResponse
         action.redirect = redirect
         return action
@@ -43,6 +46,7 @@ package struct RuleDescription: Hashable, Sendable, Codable {
         case failover
         case rescue
         case targetGroupStickiness = "target_group_stickiness"
+        case mirror
         case fixedResponse = "fixed_response"
         case redirect
         case transforms

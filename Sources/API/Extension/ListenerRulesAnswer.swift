@@ -97,6 +97,7 @@ struct ActionAnswer: Encodable {
     var failover: Bool?
     var rescue: Bool?
     var targetGroupStickinessSeconds: Int?
+    var mirror: RequestMirror?
     var statusCode: Int?
     var location: String?
     var contentType: String?
@@ -110,6 +111,7 @@ struct ActionAnswer: Encodable {
             failover = options?.failover ?? false
             rescue = options?.rescue ?? true
             targetGroupStickinessSeconds = options?.stickinessSeconds
+            mirror = options?.mirror
         case .redirect(let status, let location):
             type = "redirect"
             statusCode = status

@@ -86,6 +86,7 @@ extension RevisionOutcomes {
         self.init(
             targetGroup: key.group, revision: revision, requests: outcomes.requests,
             errors: outcomes.errors, latencies: outcomes.latencies.occupied)
+        if outcomes.mirrored.requests > 0 { mirrored = outcomes.mirrored }
     }
 }
 

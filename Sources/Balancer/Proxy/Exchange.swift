@@ -39,6 +39,8 @@ struct Exchange: BitwiseCopyable, Chained, Timed {
     var isIsolated = false
     /// What the cookie of its client calls the target that it was to go to; 0 without one.
     var pin: UInt64 = 0
+    /// A copy of it that another group's target got.
+    var shadow: Ref<Shadow>?
     /// What keeps its client with its target group, where the action does that.
     var groupCookie: StickyCookie?
     var timing = Timing<Exchange>()

@@ -1,5 +1,5 @@
-/// A forward action among several target groups as one worker knows it: where its requests may go
-/// when the group that was chosen fails them.
+/// A forward action that names several target groups, as one worker knows it: where its requests may
+/// go when the group that was chosen fails them, and who gets copies of them.
 ///
 /// It outlives its configuration as long as a request is on its way by it.
 struct ForwardSlot {
@@ -12,9 +12,19 @@ struct ForwardSlot {
         var trusted: UInt64
     }
 
-    /// In the action's order.
+    struct Mirror {
+        let group: Ref<GroupSlot>
+        let threshold: UInt64
+    }
+
+    /// In the action's order; none where no other group may take over.
     let branches: [Branch]
+    /// Who gets copies of its requests.
+    let mirror: Mirror?
     /// Requests that refer to it.
     var users = 0
     var isLeaving = false
+
+    /// All that it refers to.
+    var groups: [Ref<GroupSlot>] { branches.map(\.group) + [mirror?.group].compactMap(\.self) }
 }

@@ -69,9 +69,29 @@ extension MetricsPage {
                     failures, labels + [("failure", "\(kind)")], outcomes.failures(kind))
             }
         }
+        writeMirrored(revisions.map { ($0.0, $0.1.mirrored) }, to: &text)
         writeHistograms(
             revisions.map { ($0.0, $0.1.latencies) }, as: "teal_target_response_time_seconds",
             to: &text)
+    }
+
+    /// How copies of requests were answered, beside what clients got.
+    private func writeMirrored(
+        _ revisions: [(labels: MetricsText.Labels, outcomes: MirrorOutcomes)],
+        to text: inout MetricsText
+    ) {
+        let name = "teal_mirrored_requests_total"
+        text.metric(name, .counter, "Copies of requests, by how they were answered.")
+        let results: [(String, KeyPath<MirrorOutcomes, Int>)] = [
+            ("same", \.same), ("other_status", \.otherStatus), ("other_length", \.otherLength),
+            ("failed", \.failures), ("uncompared", \.uncompared),
+        ]
+        for revision in revisions where revision.outcomes.requests > 0 {
+            for (result, count) in results {
+                text.sample(
+                    name, revision.labels + [("result", result)], revision.outcomes[keyPath: count])
+            }
+        }
     }
 
     /// The same of each target by itself, in fewer words: these series end with the target.

@@ -37,6 +37,10 @@ struct MetricsPage {
         text.sample("teal_requests_in_flight", traffic.inFlight)
         text.metric("teal_requests_waiting", .gauge, "Requests that wait for a place at a target.")
         text.sample("teal_requests_waiting", traffic.waiting)
+        text.metric(
+            "teal_mirror_skipped_total", .counter,
+            "Requests that were to be copied and were not: too many were, or no target was well.")
+        text.sample("teal_mirror_skipped_total", traffic.skippedShadows)
         text.metric("teal_upstream_idle_connections", .gauge, "Pooled connections to targets.")
         text.sample("teal_upstream_idle_connections", traffic.idleConnections)
         text.metric(

@@ -14,6 +14,8 @@ package struct Traffic: Sendable {
     package private(set) var clients = 0
     /// Requests that wait for a place at a target.
     package private(set) var waiting = 0
+    /// Requests that were to be copied to another target group and were not.
+    package private(set) var skippedShadows = 0
     /// Responses of the balancer's own making, by status.
     package private(set) var ownResponses: [Int: Int] = [:]
 
@@ -31,6 +33,7 @@ package struct Traffic: Sendable {
         }
         clients = worker.hot.pointee.allClients.count
         waiting = worker.groups.values.reduce(0) { $0 + $1.pointee.concurrency.waiting.count }
+        skippedShadows = worker.skippedShadows
         ownResponses = worker.hot.pointee.ownResponses
     }
 
@@ -44,6 +47,7 @@ package struct Traffic: Sendable {
         }
         clients += other.clients
         waiting += other.waiting
+        skippedShadows += other.skippedShadows
         ownResponses.merge(other.ownResponses, uniquingKeysWith: +)
     }
 

@@ -6,6 +6,8 @@ struct Upstream: BitwiseCopyable, Chained {
     let worker: Unmanaged<Worker>
     let target: Ref<TargetSlot>
     var exchange: Ref<Exchange>?
+    /// What it is given to in place of an exchange.
+    var shadow: Ref<Shadow>?
     let descriptor: CInt
     /// Whether anything was ever sent: until then it may still be on its way.
     var isEstablished = false

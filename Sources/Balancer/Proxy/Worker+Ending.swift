@@ -36,6 +36,7 @@ extension Worker {
             if let exchange = client.pointee.exchange { fail(exchange, .clientGone) }
             close(client)
         }
+        endShadows()
         for listener in listeners {
             stopAccepting(listener, lettingIn: false)
             forget(listener)

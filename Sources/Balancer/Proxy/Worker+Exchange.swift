@@ -159,7 +159,10 @@ extension Worker {
             used += taken
             note(received: taken, client)
         }
+        // Nearly no request is copied, and none waits for its copy.
+        let shadow = exchange.pointee.route == nil ? nil : mirror(exchange, head)
         dispatch(exchange)
+        if let shadow { dispatch(shadow) }
         return used
     }
 
@@ -252,6 +255,7 @@ extension Worker {
         exchange.pointee.outgoing.clear(blocks)
         exchange.pointee.isFinished = true
         if let route = exchange.pointee.route { leave(route) }
+        if let shadow = exchange.pointee.shadow { leave(shadow) }
         hot.pointee.hasRetired = true
         exchanges.retire(exchange)
     }

@@ -98,8 +98,12 @@ extension Worker {
     func makeRoute(
         _ plan: ForwardPlan, _ groups: [Ref<GroupSlot>], before: inout [Ref<ForwardSlot>]
     ) -> Ref<ForwardSlot>? {
-        guard plan.rescues, plan.groups.count > 1 else { return nil }
-        let named = plan.groups.map { groups[$0] }
+        let rescues = plan.rescues && plan.groups.count > 1
+        let mirror = plan.mirror.map {
+            ForwardSlot.Mirror(group: groups[$0.group], threshold: $0.threshold)
+        }
+        guard rescues || mirror != nil else { return nil }
+        let named = rescues ? plan.groups.map { groups[$0] } : []
         let place = before.firstIndex { $0.pointee.branches.map(\.group) == named }
         let old = place.map { before.remove(at: $0) }
         let weighted = Set(plan.shares.map { groups[$0.group] })
@@ -109,9 +113,9 @@ extension Worker {
                 trusted: weighted.contains(group)
                     ? lastTarget : old?.pointee.branches[index].trusted ?? 0)
         }
-        for group in named { group.pointee.users += 1 }
         let route = Ref<ForwardSlot>.allocate(capacity: 1)
-        route.initialize(to: ForwardSlot(branches: branches))
+        route.initialize(to: ForwardSlot(branches: branches, mirror: mirror))
+        for group in route.pointee.groups { group.pointee.users += 1 }
         return route
     }
 
@@ -129,7 +133,7 @@ extension Worker {
 
     private func forgetIfUnused(_ route: Ref<ForwardSlot>) {
         guard route.pointee.users == 0 else { return }
-        let groups = route.pointee.branches.map(\.group)
+        let groups = route.pointee.groups
         route.deinitialize(count: 1)
         route.deallocate()
         for group in groups {

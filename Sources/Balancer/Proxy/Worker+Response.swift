@@ -6,6 +6,9 @@ extension Worker {
     func upstreamIsReady(_ upstream: Ref<Upstream>, _ ready: Readiness) {
         recycle()
         guard let exchange = upstream.pointee.exchange else {
+            if let shadow = upstream.pointee.shadow {
+                return shadowIsReady(shadow, upstream, ready)
+            }
             // Nobody asked: the target closed the connection, or is out of its mind.
             return close(upstream)
         }
@@ -129,6 +132,7 @@ extension Worker {
         exchange.pointee.responseBody = BodyReader(plan.incoming)
         exchange.pointee.upstreamPersists = head.isPersistent && !exchange.pointee.isIsolated
         exchange.pointee.attempt.hasAnswered = true
+        exchange.pointee.shadow?.pointee.real.status = head.status
         let client = exchange.pointee.client
         // What is left of a body that nobody wants would be taken for the next request.
         if plan.closes || !exchange.pointee.requestBody.isComplete {
@@ -168,6 +172,7 @@ extension Worker {
         _ bytes: UnsafeRawBufferPointer, after head: ByteWriter, _ upstream: Ref<Upstream>,
         _ exchange: Ref<Exchange>
     ) {
+        exchange.pointee.shadow?.pointee.real.bytes &+= bytes.count
         guard exchange.pointee.plan?.isChunked != true, exchange.pointee.responseBody.isPlain
         else { return reframe(bytes, after: head, upstream, exchange) }
         let count = exchange.pointee.responseBody.takePlain(bytes.count)
@@ -252,6 +257,7 @@ extension Worker {
             exchange.pointee.upstreamPersists && !leftover && exchange.pointee.hasSentAll
             && !exchange.pointee.isBroken
         detach(upstream, from: exchange, isReusable: isReusable)
+        exchange.pointee.shadow?.pointee.real.isWhole = true
         noteTarget(exchange)
         leaveTarget(exchange)
         let client = exchange.pointee.client

@@ -66,10 +66,15 @@ extension Worker {
 
     /// Takes the connection back from the exchange: to its pool, or to its end.
     func detach(_ upstream: Ref<Upstream>, from exchange: Ref<Exchange>, isReusable: Bool) {
-        let target = upstream.pointee.target
-        target.pointee.busy.remove(upstream)
+        upstream.pointee.target.pointee.busy.remove(upstream)
         upstream.pointee.exchange = nil
         exchange.pointee.upstream = nil
+        letGo(upstream, isReusable: isReusable)
+    }
+
+    /// Nobody has it any more.
+    func letGo(_ upstream: Ref<Upstream>, isReusable: Bool) {
+        let target = upstream.pointee.target
         guard isReusable, target.pointee.draining == nil, hot.pointee.ending == nil else {
             return end(upstream)
         }
@@ -117,6 +122,7 @@ extension Worker {
                 draining.verdict(inFlight: target.pointee.inFlight, at: now) == .cut
             else { continue }
             for upstream in target.pointee.busy.elements {
+                if let shadow = upstream.pointee.shadow { cut(shadow) }
                 guard let exchange = upstream.pointee.exchange else { continue }
                 target.pointee.outcomes.pointee.countForcedClose()
                 fail(exchange, .deregistered)

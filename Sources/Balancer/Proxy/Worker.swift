@@ -36,14 +36,17 @@ final class Worker {
     let clients = Slab<Client>()
     let upstreams = Slab<Upstream>()
     let exchanges = Slab<Exchange>()
+    let shadowSlab = Slab<Shadow>()
     let notes = Slab<AccessNote>()
     /// What the access log is written with; `nil` when there is none.
     let log: WorkerLog?
     let blocks = Blocks()
     let clientDeadlines = Deadlines<Client>()
     let exchangeDeadlines = Deadlines<Exchange>()
+    let shadowDeadlines = Deadlines<Shadow>()
     let lingerQueue: UInt16
     let connectQueue: UInt16
+    let shadowQueue: UInt16
 
     /// What every request touches; by pointer, which costs no check of exclusive access.
     let hot: Ref<HotState>
@@ -55,6 +58,10 @@ final class Worker {
     var targets: [TargetKey: Ref<TargetSlot>] = [:]
     /// Targets that left with requests in flight.
     var leaving: [Ref<TargetSlot>] = []
+    /// Copies of requests, under way or waiting to be compared.
+    var shadows = Chain<Shadow>()
+    /// Requests that were to be copied and were not.
+    var skippedShadows = 0
     /// What stickiness cookies are signed with where the configuration says nothing.
     var cookieKey: SipKey
     /// Where the fields of such cookies are put together.
@@ -105,6 +112,7 @@ final class Worker {
         fields.initialize(repeating: Field())
         lingerQueue = clientDeadlines.queue(milliseconds: Worker.lingerMilliseconds)
         connectQueue = exchangeDeadlines.queue(milliseconds: Worker.connectMilliseconds)
+        shadowQueue = shadowDeadlines.queue(milliseconds: Worker.shadowMilliseconds)
         hot.pointee.date.update()
         ticker = loop.timer { [unowned self] in tick() }
         ticker?.set(milliseconds: Worker.tickMilliseconds, period: Worker.tickMilliseconds)
@@ -133,6 +141,7 @@ final class Worker {
         clients.recycle()
         upstreams.recycle()
         exchanges.recycle()
+        shadowSlab.recycle()
         if log != nil { notes.recycle() }
     }
 
@@ -143,6 +152,7 @@ final class Worker {
         clientDeadlines.expire(now: now) { clientIsOverdue($0) }
         closeOldIdle()
         exchangeDeadlines.expire(now: now) { exchangeIsOverdue($0) }
+        shadowDeadlines.expire(now: now) { cut($0) }
         cutOverdueTargets()
         warmUp()
         turnWindows()

@@ -51,6 +51,7 @@ struct ActionCompiler {
                 ForwardPlan(
                     shares, failsOver: options?.failover ?? false,
                     rescues: options?.rescue ?? true, stickySeconds: seconds ?? 0,
+                    mirror: try compile(options?.mirror, "\(field).mirror"),
                     rewrite: rewrite))
         case .fixedResponse(let status, let contentType, let body):
             return .fixedResponse(
@@ -84,6 +85,19 @@ struct ActionCompiler {
             compiled.append((index, share.weight))
         }
         return compiled
+    }
+
+    private func compile(
+        _ mirror: RequestMirror?, _ field: String
+    ) throws(ConfigurationDefect) -> ForwardPlan.Mirror? {
+        guard let mirror else { return nil }
+        guard let index = groups[mirror.targetGroup] else {
+            throw ConfigurationDefect(field, "there is no target group \(mirror.targetGroup)")
+        }
+        guard (1...100).contains(mirror.percent) else {
+            throw ConfigurationDefect("\(field).percent", "must be 1 to 100")
+        }
+        return ForwardPlan.Mirror(group: index, percent: mirror.percent)
     }
 
     private func compile(

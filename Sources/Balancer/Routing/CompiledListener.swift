@@ -17,7 +17,8 @@ package struct CompiledListener: Sendable {
     package let priorities: [Int]
     /// Finds the rule for a request.
     package let index: RuleIndex
-    /// The indices of all target groups that its actions name, those of weight zero included.
+    /// The indices of all target groups that its actions name, those of weight zero and those that
+    /// get copies of requests included.
     let groups: [Int]
     /// What `index` was made of.
     private let conditions: [[RuleCondition]]
@@ -71,9 +72,8 @@ extension CompiledListener {
         try connections.check("\(field).attributes")
         proxyTrust = ProxyTrust(connections)
         priorities = rules.map(\.priority)
-        groups = (rules.map(\.action) + [listener.defaultAction]).flatMap {
-            $0.targetGroups.compactMap { indices[$0] }
-        }
+        groups = (rules.flatMap(\.targetGroups) + listener.defaultTargetGroups)
+            .compactMap { indices[$0] }
     }
 
     /// By priority, each of which only one rule has.

@@ -6,6 +6,18 @@ package struct ForwardPlan: Sendable {
         package let weight: UInt32
     }
 
+    package struct Mirror: Hashable, Sendable {
+        /// The group's index in the routing table.
+        package let group: Int
+        /// A request is copied when a random number is not higher.
+        package let threshold: UInt64
+
+        package init(group: Int, percent: Int) {
+            self.group = group
+            threshold = percent < 100 ? UInt64.max / 100 * UInt64(max(0, percent)) : .max
+        }
+    }
+
     /// Every group that the action names, in its order.
     package let groups: [Int]
     /// Groups of weight zero are left out.
@@ -18,12 +30,14 @@ package struct ForwardPlan: Sendable {
     /// For how long a client keeps its place on the scale of the weights; 0 where nobody does, or
     /// where there is no other group to go to.
     package let stickySeconds: UInt64
+    /// Who gets copies of requests; `nil` where nobody does.
+    package let mirror: Mirror?
     /// How requests are changed on their way.
     package let rewrite: RequestRewrite?
 
     package init(
         _ shares: [(group: Int, weight: Int)], failsOver: Bool = false, rescues: Bool = true,
-        stickySeconds: Int = 0, rewrite: RequestRewrite? = nil
+        stickySeconds: Int = 0, mirror: Mirror? = nil, rewrite: RequestRewrite? = nil
     ) {
         groups = shares.map(\.group)
         self.shares = shares.filter { $0.weight > 0 }
@@ -32,6 +46,7 @@ package struct ForwardPlan: Sendable {
         self.failsOver = failsOver
         self.rescues = rescues
         self.stickySeconds = self.shares.count > 1 ? UInt64(max(0, stickySeconds)) : 0
+        self.mirror = mirror
         self.rewrite = rewrite
     }
 

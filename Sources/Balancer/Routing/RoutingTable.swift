@@ -88,10 +88,3 @@ extension CompiledAction {
         return plan.shares.map(\.group)
     }
 }
-
-extension RuleAction {
-    var targetGroups: [TargetGroupName] {
-        guard case .forward(let shares) = self else { return [] }
-        return shares.map(\.targetGroup)
-    }
-}

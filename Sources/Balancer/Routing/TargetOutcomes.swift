@@ -1,3 +1,5 @@
+package import Model
+
 /// What became of the requests that a target was given, or several targets together.
 package struct TargetOutcomes: Sendable, BitwiseCopyable {
     private var responses = InlineArray<6, Int>(repeating: 0)
@@ -10,6 +12,9 @@ package struct TargetOutcomes: Sendable, BitwiseCopyable {
     package private(set) var forcedCloses = 0
     /// From when the target was given the request to the head of its response.
     package private(set) var latencies = LatencyHistogram()
+
+    /// Of copies of requests that others answered; in no other count here.
+    package private(set) var mirrored = MirrorOutcomes()
 
     package init() {}
 
@@ -35,6 +40,11 @@ package struct TargetOutcomes: Sendable, BitwiseCopyable {
         forcedCloses &+= 1
     }
 
+    /// A copy of a request is over.
+    package mutating func count(_ verdict: WritableKeyPath<MirrorOutcomes, Int>) {
+        mirrored[keyPath: verdict] &+= 1
+    }
+
     package mutating func add(_ other: TargetOutcomes) {
         for index in responses.indices { responses[index] &+= other.responses[index] }
         for index in failures.indices { failures[index] &+= other.failures[index] }
@@ -42,6 +52,7 @@ package struct TargetOutcomes: Sendable, BitwiseCopyable {
         refusedRetries &+= other.refusedRetries
         forcedCloses &+= other.forcedCloses
         latencies.add(other.latencies)
+        mirrored.add(other.mirrored)
     }
 
     /// Responses of a class: 2 is 200 to 299. What is above 599 counts as 5.

@@ -33,7 +33,7 @@ extension Draft {
             listeners.append(listener)
         }
         let named = listeners.flatMap { listener in
-            listener.defaultAction.targetGroups + listener.rules.flatMap(\.action.targetGroups)
+            listener.defaultTargetGroups + listener.rules.flatMap(\.targetGroups)
         }
         let groups = Set(named).sorted().compactMap { key -> TargetGroup? in
             guard var group = world.targetGroups[key] else { return nil }

@@ -78,14 +78,14 @@ struct Routes {
         var loadBalancers: [TargetGroupName: Set<LoadBalancerName>] = [:]
         var rules: [RuleName: LoadBalancerName] = [:]
         for listener in world.listeners.values {
-            for group in listener.defaultAction.targetGroups {
+            for group in listener.defaultTargetGroups {
                 loadBalancers[group, default: []].insert(listener.loadBalancer)
             }
         }
         for rule in world.rules.values {
             guard let listener = world.listeners[rule.listener] else { continue }
             rules[rule.name] = listener.loadBalancer
-            for group in rule.action.targetGroups {
+            for group in rule.targetGroups {
                 loadBalancers[group, default: []].insert(listener.loadBalancer)
             }
         }

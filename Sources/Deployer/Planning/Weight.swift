@@ -24,12 +24,6 @@ extension RuleAction {
         groups.set(share, of: to)
         return .forward(groups)
     }
-
-    /// The target groups that it names.
-    var targetGroups: [TargetGroupName] {
-        guard case .forward(let groups) = self else { return [] }
-        return groups.map(\.targetGroup)
-    }
 }
 
 extension [WeightedTargetGroup] {

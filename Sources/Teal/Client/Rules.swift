@@ -50,6 +50,9 @@ struct Rules: AsyncParsableCommand {
         }
         if !groups.isEmpty { words.append(groups.joined(separator: ", ")) }
         if action["failover"]?.boolean == true { words.append("with failover") }
+        if let mirror = action["mirror"], let group = mirror["targetGroup"]?.string {
+            words.append("mirrored to \(group) \(mirror["percent"]?.integer ?? 0) %")
+        }
         if let status = action["statusCode"]?.integer { words.append(String(status)) }
         if let location = action["location"]?.string { words.append(location) }
         let transforms = (rule["transforms"]?.elements ?? []).compactMap { $0["type"]?.string }
