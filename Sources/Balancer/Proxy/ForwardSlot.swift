@@ -1,5 +1,5 @@
-/// A forward action that names several target groups, as one worker knows it: where its requests may
-/// go when the group that was chosen fails them, and who gets copies of them.
+/// A forward action that names several target groups, as one worker knows it: where its requests
+/// may go when the group that was chosen fails them, and who gets copies of them.
 ///
 /// It outlives its configuration as long as a request is on its way by it.
 struct ForwardSlot {
