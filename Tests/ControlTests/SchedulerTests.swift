@@ -69,6 +69,21 @@ struct SchedulerTests {
         #expect(rehearsal.stopped == [victim.id])
     }
 
+    /// The next leader's clock may be an hour ahead: the time that a drain has is not over yet.
+    @Test func aLeaderWithAnotherClockCutsNobodyShort() throws {
+        let rehearsal = try running()
+        let victim = try rehearsal.tasks()[0]
+        rehearsal.balancers[0].inFlight = [TargetID("\(victim.id):8000"): 1]
+        try rehearsal.retire(victim)
+        try rehearsal.pass(seconds: 10)
+        rehearsal.clock.advance(to: rehearsal.clock.now.advanced(seconds: 3600))
+        try rehearsal.restartController()
+        try rehearsal.pass(seconds: 299)
+        #expect(rehearsal.stopped.isEmpty)
+        try rehearsal.pass(seconds: 2)
+        #expect(rehearsal.stopped == [victim.id])
+    }
+
     @Test func requestsThatNeverEndAreCutAtTheDeadline() throws {
         let rehearsal = try running()
         let victim = try rehearsal.tasks()[0]

@@ -63,6 +63,16 @@ struct ReplicasTests {
         #expect(Set(second.retirements.map(\.task)) == ["0.0", "1.0"])
     }
 
+    /// With no balancer there to say how it is, the only task at work is not one too many.
+    @Test func shrinksToWhatIsAtWork() {
+        let waiting = replica(0, 0, .starting(isRunning: false))
+        let plan = decide([waiting, replica(1, 0, running), replica(2, 0, running)], count: 1)
+        #expect(plan.retirements.map(\.task) == ["2.0"])
+        let better = decide([waiting, replica(1, 0, running), replica(2, 0, .healthy)], count: 1)
+        #expect(better.retirements.map(\.task) == ["1.0"])
+        #expect(decide([replica(0, 0, running)], count: 0).retirements.map(\.task) == ["0.0"])
+    }
+
     @Test func badTaskThatServesIsKeptUntilItsReplacementIsHealthy() {
         let bad = replica(0, 0, .unhealthy("503"))
         let first = decide([bad])

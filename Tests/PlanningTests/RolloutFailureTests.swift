@@ -121,6 +121,17 @@ struct RolloutFailureTests {
         #expect(scene.step().record.status == .rollbackSuccessful)
     }
 
+    /// Balancers that have dropped blue must have found it again before it gets any traffic.
+    @Test func afterTheCleanUpBlueIsWaitedFor() {
+        var scene = Scene(.cleanUp, status: .stopRequested)
+        scene.record.rollbackStartedAt = Scene.now
+        scene.record.generations = ["lb": 8]
+        scene.facts.published = ["lb": 8]
+        #expect(scene.step().record.productionWeight == 1000)
+        scene.facts.applied = ["lb": 8]
+        #expect(scene.step().record.productionWeight == 0)
+    }
+
     @Test func cleanUpGivesBlueBackItsTasks() {
         var scene = Scene(.cleanUp)
         scene.facts.blue = .leaving(3, drained: false)

@@ -36,10 +36,32 @@ extension Draft {
     /// ended or their time is over, its name is forgotten.
     func isReleased(_ task: Task) -> Bool {
         guard let retirement = task.retirement else { return false }
-        guard let forgotten = retirement.nameForgottenAt, now >= forgotten else { return false }
+        guard let forgotten = forgottenAt(task), now >= forgotten else { return false }
         guard isOut(task, retirement) else { return false }
-        return inFlight(task, retirement) == 0
-            || retirement.drainDeadline.map { now >= $0 } == true
+        return inFlight(task, retirement) == 0 || drainedAt(task).map { now >= $0 } == true
+    }
+
+    /// When the names of `task` are forgotten by all who were told them.
+    private func forgottenAt(_ task: Task) -> Instant? {
+        task.retirement?.nameForgottenAt.map { ownTime($0, after: nameWait(of: task)) }
+    }
+
+    /// When the time of its requests is over.
+    private func drainedAt(_ task: Task) -> Instant? {
+        task.retirement?.drainDeadline.map { ownTime($0, after: drainDelay(of: task)) }
+    }
+
+    /// A moment that an earlier leader set `wait` ahead is one of its clock, which may have been
+    /// slow: by this leader's own, `wait` passes too.
+    private func ownTime(_ instant: Instant, after wait: Int64) -> Instant {
+        max(instant, world.observingSince.advanced(milliseconds: wait))
+    }
+
+    private func drainDelay(of task: Task) -> Int64 {
+        let delays = world.memberships(of: task).compactMap {
+            world.targetGroups[$0.group]?.deregistrationDelaySeconds
+        }
+        return Int64(delays.max() ?? 0) * 1000
     }
 
     /// Whether a deployment has yet to note, as its point of no return, that this task may stop.
@@ -70,12 +92,9 @@ extension Draft {
 
     private mutating func arrangeDrain(of task: inout Task) {
         guard var retirement = task.retirement else { return }
-        if let deadline = retirement.drainDeadline { return wakeLater(at: deadline) }
+        if let deadline = drainedAt(task) { return wakeLater(at: deadline) }
         guard isOut(task, retirement), inFlight(task, retirement) > 0 else { return }
-        let delays = world.memberships(of: task).compactMap {
-            world.targetGroups[$0.group]?.deregistrationDelaySeconds
-        }
-        let deadline = now.advanced(seconds: delays.max() ?? 0)
+        let deadline = now.advanced(milliseconds: drainDelay(of: task))
         retirement.drainDeadline = deadline
         task.retirement = retirement
         wake(at: deadline)
@@ -84,8 +103,12 @@ extension Draft {
     }
 
     private mutating func arrangeForgetting(of task: inout Task) {
-        if let forgotten = task.retirement?.nameForgottenAt { return wakeLater(at: forgotten) }
-        guard isOutOfNames(task) else { return }
+        guard isOutOfNames(task) else {
+            // A name server has come that may have told the name to somebody again.
+            task.retirement?.nameForgottenAt = nil
+            return
+        }
+        if let forgotten = forgottenAt(task) { return wakeLater(at: forgotten) }
         let forgotten = now.advanced(milliseconds: nameWait(of: task))
         task.retirement?.nameForgottenAt = forgotten
         wake(at: forgotten)

@@ -77,21 +77,19 @@ struct Replicas {
         self.policy = policy
     }
 
-    /// Retires what is beyond the goal, but no healthy task that one within it does not yet make
-    /// up for.
+    /// Retires what is beyond the goal, but no task at work that one within it does not yet make up
+    /// for: a healthy one, or one of which no balancer is there to say so.
     private mutating func shrink(_ slots: [Int: [Replica]]) {
         let filled = slots.count { slot, replicas in
             slot < goal.count && replicas.contains { $0.condition == .healthy && !$0.mustMove }
         }
-        var missing = max(0, goal.count - filled)
-        for slot in slots.keys.sorted() where slot >= goal.count {
-            for replica in slots[slot] ?? [] where replica.isLiving {
-                if replica.condition == .healthy, missing > 0 {
-                    missing -= 1
-                } else {
-                    retire(replica, failure: nil)
-                }
-            }
+        let beyond = slots.keys.sorted().filter { $0 >= goal.count }
+            .flatMap { slots[$0] ?? [] }.filter(\.isLiving)
+        let healthy = beyond.filter { $0.condition == .healthy }
+        let unknown = beyond.filter { $0.condition != .healthy && $0.condition.isSound }
+        let kept = Set((healthy + unknown).prefix(max(0, goal.count - filled)).map(\.task.id))
+        for replica in beyond where !kept.contains(replica.task.id) {
+            retire(replica, failure: nil)
         }
     }
 

@@ -88,6 +88,8 @@ extension Rollout.Move {
     /// no live balancer to ask, nobody knows.
     private var isBlueFit: Bool {
         guard facts.applied.count == facts.published.count else { return false }
+        // What the clean-up took out of every balancer has to be found healthy there anew.
+        guard record.stage != .cleanUp || isAcknowledged else { return false }
         return facts.blue.healthy >= facts.desiredCount
             || facts.blue.healthy >= facts.green.healthy && facts.blue.sound >= facts.green.sound
     }
