@@ -49,6 +49,10 @@ package struct AlarmWatch: Hashable, Sendable, Codable {
     package var excluded: [AlarmName] = []
     /// Those that ended it.
     package var triggered: [AlarmName] = []
+    /// Since when the bake has been waiting for data; `nil` while it is not.
+    package var silentSince: Instant?
+    /// Those whose data was waited for long enough.
+    package var ignored: [AlarmName]?
 
     package init() {}
 }

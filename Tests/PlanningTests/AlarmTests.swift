@@ -42,6 +42,39 @@ struct AlarmTests {
         #expect(scene.step().record.status == .inProgress)
     }
 
+    @Test func withoutDataTheBakeWaitsForALimitedTime() {
+        var scene = scene(.bakeTime)
+        scene.facts.alarms = ["errors": .insufficientData, "latency": .ok]
+        var now = Scene.now
+        func pass(seconds: Int) {
+            for _ in 0..<seconds {
+                now = now.advanced(seconds: 1)
+                scene.record = scene.step(at: now).record
+            }
+        }
+        // The bake takes 30 s.
+        pass(seconds: 60)
+        #expect(scene.record.stage == .bakeTime)
+        #expect(scene.record.bakeAccruedMilliseconds == 0)
+        pass(seconds: 31)
+        #expect(scene.record.alarms?.ignored == ["errors"])
+        pass(seconds: 31)
+        #expect(scene.record.stage == .cleanUp)
+    }
+
+    @Test func dataThatComesLetsTheBakeGoOn() {
+        var scene = scene(.bakeTime)
+        scene.facts.alarms = ["errors": .insufficientData]
+        scene.record = scene.step().record
+        #expect(scene.record.alarms?.silentSince == Scene.now)
+        scene.facts.alarms = ["errors": .ok]
+        for second in 1...32 {
+            scene.record = scene.step(at: Scene.now.advanced(seconds: second)).record
+        }
+        #expect(scene.record.alarms?.silentSince == nil)
+        #expect(scene.record.stage == .cleanUp)
+    }
+
     @Test func whatWasInALARMBeforeSaysNothing() {
         var scene = scene(nil, .pending)
         scene.facts.alarms = ["errors": .alarm, "latency": .ok]

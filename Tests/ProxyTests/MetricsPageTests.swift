@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Proxy
+import Routing
 import Testing
 
 /// A metric as a table or a page has it.
@@ -70,11 +71,19 @@ private func page(
         workers: 2,
         accessLog: AccessLogOptions(path: folder + "/log", format: .alb, loadBalancer: "web"))
     var configuration = configuration([target.port])
+    configuration.listeners[0].defaultForwarding = ForwardOptions(
+        mirror: RequestMirror(targetGroup: "blue", percent: 100))
     change(&configuration)
     try await plane.apply(configuration)
     let port = try #require(await plane.port(of: "http"))
+    try await eventually("it is healthy") {
+        plane.health[Identifier("target-\(target.port)")]?.state == .healthy
+    }
     _ = try get(port)
     _ = try get(port, "/a b")
+    try await eventually("the copy is answered") {
+        await plane.traffic().groups["blue"]?.mirrored.requests == 1
+    }
     let text = await plane.metrics()
     await plane.end(milliseconds: 0)
     return text

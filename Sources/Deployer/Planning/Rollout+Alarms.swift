@@ -28,6 +28,38 @@ extension Rollout.Move {
             + "\(AlarmName.list(triggered))."
     }
 
+    /// Whether the bake has to wait because an alarm has no data: time in which nobody would have
+    /// noticed anything is no proof. Three times the bake time is enough of that.
+    mutating func awaitsAlarmData(bakeTime: Int64) -> Bool {
+        guard let alarms = watchedAlarms, bakeTime > 0 else { return false }
+        var watch = record.alarms ?? AlarmWatch()
+        let known = Set(watch.excluded + (watch.ignored ?? []))
+        let silent = alarms.filter {
+            facts.alarms[$0] == .insufficientData && !known.contains($0)
+        }
+        guard !silent.isEmpty else {
+            if watch.silentSince != nil {
+                watch.silentSince = nil
+                record.alarms = watch
+            }
+            return false
+        }
+        if watch.silentSince == nil {
+            watch.silentSince = now
+            tell("The bake waits for data of alarms: \(AlarmName.list(silent)).")
+        }
+        let end = (watch.silentSince ?? now).advanced(milliseconds: 3 * bakeTime)
+        if now >= end {
+            watch.ignored = (watch.ignored ?? []) + silent
+            watch.silentSince = nil
+            tell("No data came, so the bake goes on without: \(AlarmName.list(silent)).")
+        }
+        record.alarms = watch
+        rearmProgress()
+        wake(at: end)
+        return now < end
+    }
+
     private var watchedAlarms: [AlarmName]? {
         guard let alarms = record.configuration.alarms, alarms.enable else { return nil }
         return alarms.alarmNames

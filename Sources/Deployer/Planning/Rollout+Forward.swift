@@ -226,7 +226,7 @@ extension Rollout.Move {
 
 extension Rollout.Move {
     private mutating func bake() {
-        guard isAcknowledged else {
+        guard isAcknowledged, !awaitsAlarmData(bakeTime: bakeTime) else {
             record.bakeObservedAt = nil
             return
         }
