@@ -168,6 +168,40 @@ struct MirrorTests {
         }
     }
 
+    /// However it ends, a request is answered and a copy is counted once.
+    @Test func copiesOutliveTheirRequestsAndRequestsTheirCopies() async throws {
+        let gate = Gate()
+        let blue = try answering { message in
+            if message.start.contains("/slow") { gate.wait() }
+            return response("hello")
+        }
+        let green = try answering { message in
+            if message.start.contains("/fast") { gate.wait() }
+            return message.start.contains("/broken") ? "HTTP/1.1 2x0\r\n\r\n" : response("hello")
+        }
+        try await withMirror(blue: blue, green: green) { plane, port in
+            let slow = try RawSocket(connectedTo: port)
+            slow.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+            var gone: RawSocket? = try RawSocket(connectedTo: port)
+            gone?.send("GET /slow/gone HTTP/1.1\r\nHost: a\r\n\r\n")
+            let broken = try RawSocket(connectedTo: port)
+            broken.send("GET /slow/broken HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try get(port, "/fast").text == "hello")
+            try await eventually("a failed copy waits for nobody") {
+                await copies(plane) == [0, 0, 0, 1, 0]
+            }
+            gone?.resetOnClose()
+            gone = nil
+            gate.open()
+            #expect(try MessageReader(slow).next()?.text == "hello")
+            #expect(try MessageReader(broken).next()?.text == "hello")
+            try await eventually("all are compared") {
+                let all = await copies(plane)
+                return all.reduce(0, +) == 4 && all[0] >= 2
+            }
+        }
+    }
+
     @Test func aTargetThatRefusesCostsItsCopiesOnly() async throws {
         let blue = try counting(Counter())
         let green = try counting(Counter())

@@ -136,16 +136,17 @@ extension Worker {
 
 /// The end of a copy: when both are over, the two answers are compared.
 extension Worker {
-    /// Its time is up, or its target's.
+    /// Its time is up, or its target's. A client that is still being answered is not waited for.
     func cut(_ shadow: Ref<Shadow>) {
-        end(shadow, failed: true)
+        guard shadow.pointee.isOver else { return end(shadow, failed: true) }
+        unlink(shadow)
+        compare(shadow)
     }
 
     private func end(_ shadow: Ref<Shadow>, failed: Bool) {
         guard !shadow.pointee.isOver else { return }
         shadow.pointee.isOver = true
         shadow.pointee.answer.isWhole = !failed
-        shadowDeadlines.clear(shadow)
         shadow.pointee.outgoing.clear(blocks)
         if let upstream = shadow.pointee.upstream {
             shadow.pointee.upstream = nil
@@ -154,7 +155,14 @@ extension Worker {
             upstream.pointee.target.pointee.busy.remove(upstream)
             letGo(upstream, isReusable: isReusable && shadow.pointee.body.isComplete)
         }
+        // There is nothing to compare then.
+        if failed { unlink(shadow) }
         if shadow.pointee.exchange == nil { compare(shadow) }
+    }
+
+    private func unlink(_ shadow: Ref<Shadow>) {
+        shadow.pointee.exchange?.pointee.shadow = nil
+        shadow.pointee.exchange = nil
     }
 
     /// The client's own request is over; its target's answer is known as far as it came.
@@ -165,6 +173,7 @@ extension Worker {
 
     private func compare(_ shadow: Ref<Shadow>) {
         let target = shadow.pointee.target
+        shadowDeadlines.clear(shadow)
         target.pointee.outcomes.pointee.count(shadow.pointee.verdict)
         shadows.remove(shadow)
         hot.pointee.hasRetired = true
@@ -174,11 +183,7 @@ extension Worker {
 
     /// All that are under way end, for the worker does.
     func endShadows() {
-        for shadow in shadows.elements {
-            shadow.pointee.exchange?.pointee.shadow = nil
-            shadow.pointee.exchange = nil
-            if shadow.pointee.isOver { compare(shadow) } else { cut(shadow) }
-        }
+        for shadow in shadows.elements { cut(shadow) }
     }
 }
 
