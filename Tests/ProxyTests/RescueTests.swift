@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Proxy
+import Routing
 import Testing
 
 /// Two groups of one action: green has all the requests, blue had them before.
@@ -250,5 +251,37 @@ func aSafeRequestThatGreenFailsIsAnsweredByBlue(kind: Int) async throws {
         #expect(kept.text == "3000")
         let long = try post(port, String(repeating: "x", count: 4000), key)
         #expect(long.status == 502)
+    }
+}
+
+/// What a small canary fails is more than its own budget, and little to the group that takes over.
+@Test func aCanaryThatFailsEverythingIsStoodInForByTheOther() async throws {
+    let bad = try sick { socket in socket.send(response("no", status: "503 Unavailable")) }
+    let good = try ScriptedTarget.http { _ in response("blue") }
+    defer {
+        bad.stop()
+        good.stop()
+    }
+    let canary = { (generation: UInt64, share: Int) in
+        shifted(generation: generation, blue: [good.port], green: [bad.port], share: share) {
+            $0.rescueBudgetMinimum = 40
+            $0.rescueBudgetPercentage = 20
+        }
+    }
+    try await withPlane(canary(1, 0)) { plane, port in
+        try await eventually("all are healthy") {
+            plane.health.values.allSatisfy { $0.state == .healthy }
+        }
+        try await plane.apply(canary(2, 100))
+        let client = try RawSocket(connectedTo: port)
+        let reader = MessageReader(client)
+        var failures = 0
+        for _ in 0..<1500 {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            if try reader.next()?.status != 200 { failures += 1 }
+        }
+        #expect(failures == 0)
+        let outcomes = await plane.traffic().groups["green"]
+        #expect((outcomes?.retries ?? 0) > 40)
     }
 }

@@ -14,7 +14,7 @@ extension Worker {
         else { return false }
         let failed = exchange.pointee.target
         if exchange.pointee.attempt.hasSent {
-            guard failed.pointee.group.pointee.rescue.budget.take() else {
+            guard affords(failed.pointee.group, next.pointee.group) else {
                 failed.pointee.outcomes.pointee.countRefusedRetry()
                 return false
             }
@@ -36,6 +36,13 @@ extension Worker {
         exchange.pointee.isBroken = false
         dispatch(exchange)
         return true
+    }
+
+    /// Whether one more request of `group` may go to `other`. All that a small canary fails is
+    /// little to the group that takes it over: then it is a share of that one's requests.
+    private func affords(_ group: Ref<GroupSlot>, _ other: Ref<GroupSlot>) -> Bool {
+        if group.pointee.rescue.budget.take() { return true }
+        return other != group && other.pointee.rescue.budget.takeOver()
     }
 
     /// An answer that is as bad as none is kept from the client when another target may do better.

@@ -39,6 +39,15 @@ package struct RetryBudget: Hashable, Sendable, BitwiseCopyable {
         return true
     }
 
+    /// The same for a request that another group failed: of those, a share of this group's own
+    /// requests and no minimum.
+    package mutating func takeOver() -> Bool {
+        let recent = requests &+ requestsBefore
+        guard retries + retriesBefore < recent / 100 * percentage else { return false }
+        retries += 1
+        return true
+    }
+
     /// A window is over.
     package mutating func turn() {
         requestsBefore = requests
