@@ -30,12 +30,13 @@ final class ScriptedNameserver: Sendable {
         self.records.withLock { $0 = records }
     }
 
+    /// Its thread closes the socket: else that might go on with another one of the same number.
     func end() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
     }
 
     private func serve() {
+        defer { close(descriptor) }
         var buffer = [UInt8](repeating: 0, count: 2048)
         while true {
             var peer = sockaddr_storage()
